@@ -1,0 +1,37 @@
+# What a contributor types; CMake does the work.
+BUILD ?= build
+
+.PHONY: all demo deps build build-tests test test-slow bench format check install clean
+all: build
+
+deps:            ## install what the build needs (apt; npm for the report page); nothing when all is there
+	@scripts/deps
+
+build: deps      ## the library and the command: build/naru
+	@cmake -G Ninja -B $(BUILD) -DNARU_TESTS=OFF > /dev/null
+	@cmake --build $(BUILD)
+
+build-tests: deps
+	@cmake -G Ninja -B $(BUILD) -DNARU_TESTS=ON > /dev/null
+	@cmake --build $(BUILD)
+
+test: build-tests  ## the default suite: minutes
+	@ctest --test-dir $(BUILD) --output-on-failure -j 2 -LE slow
+
+test-slow: build-tests
+	@ctest --test-dir $(BUILD) --output-on-failure -L slow
+
+demo: build      ## the main job on the embedded corpus
+	@$(BUILD)/naru demo --out out/demo
+
+format:
+	@git ls-files '*.cpp' '*.h' | xargs clang-format -i
+
+check:           ## formatting, rooms, lines per room
+	@scripts/check
+
+install: build
+	@cmake --install $(BUILD)
+
+clean:
+	@rm -rf $(BUILD)

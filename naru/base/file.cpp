@@ -1,0 +1,63 @@
+#include "naru/base/file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "naru/base/error.h"
+
+namespace naru {
+namespace fs = std::filesystem;
+namespace {
+
+void sync_path(const fs::path& path, int flags) {
+  const int descriptor = open(path.c_str(), flags);
+  if (descriptor < 0) return;  // a folder that cannot be opened (some network mounts) cannot be synced either
+  fsync(descriptor);
+  close(descriptor);
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in || fs::is_directory(path)) fail("{}: cannot be read: {}", path.string(), std::strerror(errno ? errno : EISDIR));
+  std::string bytes(static_cast<size_t>(fs::file_size(path)), '\0');
+  if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+    fail("{}: ended after {} of {} bytes", path.string(), in.gcount(), bytes.size());
+  return bytes;
+}
+
+void write_file(const fs::path& path, const std::function<void(std::ostream&)>& produce) {
+  const fs::path temporary = path.string() + ".tmp" + std::to_string(getpid());
+  const auto give_up = [&](const char* what) {
+    const int reason = errno;
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    fail("{}: cannot be {}: {}", path.string(), what, std::strerror(reason));
+  };
+  {
+    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+    if (!out) give_up("created");
+    produce(out);
+    out.flush();
+    if (!out) give_up("written");
+  }
+  sync_path(temporary, O_RDONLY);
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) give_up("put in place");
+  sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."), O_RDONLY | O_DIRECTORY);
+}
+
+void write_file(const fs::path& path, std::string_view bytes) {
+  write_file(path, [&](std::ostream& out) { out.write(bytes.data(), static_cast<std::streamsize>(bytes.size())); });
+}
+
+uint32_t crc32(std::string_view bytes, uint32_t crc) {
+  return static_cast<uint32_t>(crc32_z(crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+}  // namespace naru

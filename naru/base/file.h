@@ -1,0 +1,25 @@
+// Files that are written whole or not at all, and read with errors that name the file.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+namespace naru {
+
+/// The whole file's bytes. Error: names the path and the system's reason.
+std::string read_file(const std::filesystem::path& path);
+
+/// Writes to `path` + a temporary suffix, syncs it, renames it, syncs the folder: after a crash at any moment the
+/// path holds the old bytes or the new ones. Error: names the path and the system's reason; the old file stands.
+void write_file(const std::filesystem::path& path, std::string_view bytes);
+/// The same, for content that is produced in pieces.
+void write_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& produce);
+
+/// CRC-32 (IEEE 802.3, as in gzip) of bytes, continued from `crc`.
+uint32_t crc32(std::string_view bytes, uint32_t crc = 0);
+
+}  // namespace naru

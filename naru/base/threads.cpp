@@ -1,0 +1,150 @@
+#include "naru/base/threads.h"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "naru/base/error.h"
+
+namespace naru {
+namespace {
+
+thread_local int this_thread_index = 0;
+thread_local bool inside_parallel = false;
+
+/// One call of `parallel_for`: pieces are taken by counting up.
+struct Job {
+  FunctionRef<void(int64_t, int64_t)> body;
+  int64_t count, grain, pieces;
+  std::atomic<int64_t> next{0};
+  std::mutex error_mutex;
+  std::exception_ptr error;
+
+  Job(FunctionRef<void(int64_t, int64_t)> body, int64_t count, int64_t grain)
+      : body(body), count(count), grain(grain), pieces((count + grain - 1) / grain) {}
+
+  void work() {
+    inside_parallel = true;
+    for (int64_t piece; (piece = next.fetch_add(1, std::memory_order_relaxed)) < pieces;) {
+      try {
+        body(piece * grain, std::min(count, (piece + 1) * grain));
+      } catch (...) {
+        const std::scoped_lock lock(error_mutex);
+        if (!error) error = std::current_exception();
+        next.store(pieces, std::memory_order_relaxed);
+      }
+    }
+    inside_parallel = false;
+  }
+};
+
+/// Workers spin briefly for the next job (a recurrent step brings one every few microseconds), then sleep.
+class Pool {
+ public:
+  explicit Pool(int count) {
+    for (int i = 1; i < count; ++i) workers_.emplace_back([this, i] { run(i); });
+  }
+  ~Pool() {
+    {
+      const std::scoped_lock lock(mutex_);
+      stopping_ = true;
+      generation_.fetch_add(1, std::memory_order_release);
+    }
+    wake_.notify_all();
+    for (auto& worker : workers_) worker.join();
+  }
+  int size() const { return static_cast<int>(workers_.size()) + 1; }
+
+  void run_job(Job& job) {
+    const std::scoped_lock one_job_at_a_time(submit_mutex_);
+    {
+      const std::scoped_lock lock(mutex_);
+      job_ = &job;
+      running_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
+      generation_.fetch_add(1, std::memory_order_release);
+    }
+    if (sleeping_.load(std::memory_order_acquire) > 0) wake_.notify_all();
+    job.work();
+    for (int spin = 0; running_.load(std::memory_order_acquire) > 0; ++spin) pause(spin);
+  }
+
+ private:
+  static void pause(int spin) {
+    if (spin % 1024 == 1023) {
+      std::this_thread::yield();
+    } else {
+      __builtin_ia32_pause();
+    }
+  }
+
+  void run(int index) {
+    this_thread_index = index;
+    uint64_t seen = 0;
+    while (true) {
+      for (int spin = 0; spin < spins && generation_.load(std::memory_order_acquire) == seen; ++spin) pause(spin);
+      if (generation_.load(std::memory_order_acquire) == seen) {
+        std::unique_lock lock(mutex_);
+        sleeping_.fetch_add(1, std::memory_order_acq_rel);
+        wake_.wait(lock, [&] { return generation_.load(std::memory_order_acquire) != seen; });
+        sleeping_.fetch_sub(1, std::memory_order_acq_rel);
+      }
+      seen = generation_.load(std::memory_order_acquire);
+      if (stopping_.load(std::memory_order_acquire)) return;
+      job_->work();
+      running_.fetch_sub(1, std::memory_order_acq_rel);
+    }
+  }
+
+  static constexpr int spins = 2000;  // about 50 µs
+  std::vector<std::thread> workers_;
+  std::mutex submit_mutex_, mutex_;
+  std::condition_variable wake_;
+  std::atomic<uint64_t> generation_{0};
+  std::atomic<int> running_{0}, sleeping_{0};
+  std::atomic<bool> stopping_{false};
+  Job* job_ = nullptr;
+};
+
+int cores_allowed() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return std::max(1, CPU_COUNT(&set));
+}
+
+std::unique_ptr<Pool>& pool() {
+  static std::unique_ptr<Pool> instance = std::make_unique<Pool>(cores_allowed());
+  return instance;
+}
+
+}  // namespace
+
+void set_threads(int count) {
+  NARU_CHECK(count >= 1, "set_threads: {} threads asked for, need at least 1", count);
+  if (pool()->size() != count) pool() = std::make_unique<Pool>(count);
+}
+
+int threads() { return pool()->size(); }
+
+int thread_index() { return this_thread_index; }
+
+void parallel_for(int64_t count, int64_t grain, FunctionRef<void(int64_t, int64_t)> body) {
+  NARU_CHECK(grain >= 1, "parallel_for: grain is {}, need at least 1", grain);
+  if (count <= 0) return;
+  if (count <= grain || inside_parallel || threads() == 1) {
+    for (int64_t begin = 0; begin < count; begin += grain) body(begin, std::min(count, begin + grain));
+    return;
+  }
+  Job job(body, count, grain);
+  pool()->run_job(job);
+  if (job.error) std::rethrow_exception(job.error);
+}
+
+}  // namespace naru

@@ -1,0 +1,52 @@
+#include "naru/base/file.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "naru/base/error.h"
+
+namespace naru {
+namespace {
+namespace fs = std::filesystem;
+
+class File : public ::testing::Test {
+ protected:
+  File() { fs::create_directories(folder_); }
+  ~File() override { fs::remove_all(folder_); }
+  fs::path folder_ = fs::temp_directory_path() / "naru_file_test";
+};
+
+TEST_F(File, WhatWasWrittenIsRead) {
+  write_file(folder_ / "a", std::string("one\0two", 7));
+  EXPECT_EQ(read_file(folder_ / "a"), std::string("one\0two", 7));
+}
+
+TEST_F(File, AWriteThatFailsLeavesTheOldBytesAndNoTemporary) {
+  write_file(folder_ / "a", "old");
+  EXPECT_THROW(write_file(folder_ / "a", [](std::ostream& out) {
+                 out << "half";
+                 out.setstate(std::ios::badbit);
+               }),
+               Error);
+  EXPECT_EQ(read_file(folder_ / "a"), "old");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+}
+
+TEST_F(File, AMissingFileIsNamedInTheError) {
+  try {
+    read_file(folder_ / "absent.txt");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("absent.txt"), std::string::npos);
+  }
+}
+
+TEST_F(File, Crc32IsTheStandardOneAndContinues) {
+  EXPECT_EQ(crc32("123456789"), 0xcbf43926u);
+  EXPECT_EQ(crc32("6789", crc32("12345")), 0xcbf43926u);
+}
+
+}  // namespace
+}  // namespace naru
