@@ -25,7 +25,8 @@ void sync_path(const fs::path& path, int flags) {
 
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in || fs::is_directory(path)) fail("{}: cannot be read: {}", path.string(), std::strerror(errno ? errno : EISDIR));
+  if (!in || fs::is_directory(path))
+    fail("{}: cannot be read: {}", path.string(), std::strerror(errno ? errno : EISDIR));
   std::string bytes(static_cast<size_t>(fs::file_size(path)), '\0');
   if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
     fail("{}: ended after {} of {} bytes", path.string(), in.gcount(), bytes.size());

@@ -15,8 +15,8 @@ template <class R, class... Args>
 class FunctionRef<R(Args...)> {
  public:
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>)
-  FunctionRef(F&& f)  // NOLINT: implicit on purpose, like std::function
+  requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>)
+      FunctionRef(F&& f)  // NOLINT: implicit on purpose, like std::function
       : object_(const_cast<void*>(static_cast<const void*>(&f))), call_([](void* object, Args... args) -> R {
           return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...);
         }) {}
@@ -32,8 +32,9 @@ void set_threads(int count);
 /// Threads in use, the calling one included. Default: all cores that this process may use.
 int threads();
 
-/// Runs `body(begin, end)` over [0, count), in pieces of `grain` (the last may be shorter), on the pool and on the caller.
-/// Which thread takes which piece is not fixed. A nested call runs on its own thread. Exceptions reach the caller.
+/// Runs `body(begin, end)` over [0, count), in pieces of `grain` (the last may be shorter), on the pool and on the
+/// caller. Which thread takes which piece is not fixed. A nested call runs on its own thread. Exceptions reach the
+/// caller.
 void parallel_for(int64_t count, int64_t grain, FunctionRef<void(int64_t begin, int64_t end)> body);
 
 /// Number of the pool's thread that runs this code: 0 for callers, 1 … threads()-1 for workers.

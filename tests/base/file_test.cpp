@@ -7,15 +7,14 @@
 
 #include "naru/base/error.h"
 
+#include "tests/temporary_folder.h"
+
 namespace naru {
 namespace {
 namespace fs = std::filesystem;
 
-class File : public ::testing::Test {
- protected:
-  File() { fs::create_directories(folder_); }
-  ~File() override { fs::remove_all(folder_); }
-  fs::path folder_ = fs::temp_directory_path() / "naru_file_test";
+struct File : ::testing::Test {
+  TemporaryFolder folder_;
 };
 
 TEST_F(File, WhatWasWrittenIsRead) {
@@ -25,13 +24,14 @@ TEST_F(File, WhatWasWrittenIsRead) {
 
 TEST_F(File, AWriteThatFailsLeavesTheOldBytesAndNoTemporary) {
   write_file(folder_ / "a", "old");
-  EXPECT_THROW(write_file(folder_ / "a", [](std::ostream& out) {
-                 out << "half";
-                 out.setstate(std::ios::badbit);
-               }),
+  EXPECT_THROW(write_file(folder_ / "a",
+                          [](std::ostream& out) {
+                            out << "half";
+                            out.setstate(std::ios::badbit);
+                          }),
                Error);
   EXPECT_EQ(read_file(folder_ / "a"), "old");
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()), 1);
 }
 
 TEST_F(File, AMissingFileIsNamedInTheError) {

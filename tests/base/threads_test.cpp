@@ -30,14 +30,18 @@ TEST_F(Threads, PiecesDependOnSizesOnlyNotOnTheNumberOfThreads) {
   for (int count : {1, 3}) {
     set_threads(count);
     std::atomic<int> wrong = 0;
-    parallel_for(25, 8, [&](int64_t begin, int64_t end) { wrong += begin % 8 != 0 || (end != 25 && end - begin != 8); });
+    parallel_for(25, 8,
+                 [&](int64_t begin, int64_t end) { wrong += begin % 8 != 0 || (end != 25 && end - begin != 8); });
     EXPECT_EQ(wrong, 0);
   }
 }
 
 TEST_F(Threads, AnExceptionReachesTheCallerAndThePoolWorksOn) {
   set_threads(3);
-  EXPECT_THROW(parallel_for(100, 1, [](int64_t begin, int64_t) { if (begin == 7) throw std::runtime_error("seven"); }),
+  EXPECT_THROW(parallel_for(100, 1,
+                            [](int64_t begin, int64_t) {
+                              if (begin == 7) throw std::runtime_error("seven");
+                            }),
                std::runtime_error);
   std::atomic<int> ran = 0;
   parallel_for(100, 1, [&](int64_t, int64_t) { ++ran; });
