@@ -1,0 +1,85 @@
+// The matrix product on CPU: C = activation(scale · (C₀ + A·B) + bias).
+//
+// Every element of C is one chain of fused multiply-adds over the inner index, ascending, whatever the number of rows,
+// the blocking or the threads: a row of the result never depends on its neighbours (docs: batch invariance).
+// Inside: `product_kernel.cpp` (our own, all instruction sets), `product_onednn.cpp` (where oneDNN keeps that promise).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "naru/tensor/dtype.h"
+
+namespace naru::cpu {
+
+enum class Activation : uint8_t { none, relu, gelu, gelu_erf, silu, tanh, sigmoid };
+
+/// A matrix in memory, f32 or bf16, row-major; `stride` is the distance of its rows in numbers.
+/// `transposed` reads memory of [columns, rows] as [rows, columns].
+struct MatrixView {
+  const void* data = nullptr;
+  DType dtype = DType::f32;
+  int64_t rows = 0, columns = 0;
+  int64_t stride = 0;
+  bool transposed = false;
+};
+
+/// Where the result goes: rows of f32 or bf16, `stride` numbers apart.
+struct MatrixOut {
+  void* data = nullptr;
+  DType dtype = DType::f32;
+  int64_t stride = 0;
+};
+
+/// What is done to a finished sum: activation(scale · sum + bias). With `add` the sum starts at what C holds.
+struct Epilogue {
+  const float* bias = nullptr;  // [columns], or none
+  Activation activation = Activation::none;
+  float scale = 1;
+  bool add = false;
+};
+
+/// A right-hand side in the layout that the product reads: made once, multiplied many times.
+class PackedMatrix {
+ public:
+  PackedMatrix();
+  ~PackedMatrix();
+  PackedMatrix(PackedMatrix&&) noexcept;
+  PackedMatrix& operator=(PackedMatrix&&) noexcept;
+
+  int64_t inner() const { return inner_; }
+  int64_t columns() const { return columns_; }
+  /// Memory held.
+  int64_t bytes() const;
+
+  struct Body;  // product.cpp's own
+  const Body& body() const { return *body_; }
+  Body& reshape(int64_t inner, int64_t columns);
+
+ private:
+  int64_t inner_ = 0, columns_ = 0;
+  std::unique_ptr<Body> body_;
+};
+
+/// Packs B [inner, columns]; the memory of `into` is used again where it suffices.
+void pack(const MatrixView& b, PackedMatrix& into);
+
+/// C [rows, columns] from A [rows, inner] and a packed B, on the pool: rows are split when many, columns when few,
+/// never the inner sum.
+void product(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, const Epilogue& epilogue = {});
+
+/// Columns [first, last) of the same, on the calling thread; `c` and the bias are those of the whole matrix.
+/// Fastest where both are multiples of `product_panel()`.
+struct ColumnRange {
+  int64_t first = 0, last = 0;
+};
+void product_columns(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, ColumnRange columns,
+                     const Epilogue& epilogue = {});
+/// Columns that are computed side by side.
+int64_t product_panel();
+
+/// The same with B as it lies in memory, packed on the way: for a B that is multiplied once, such as the inputs in a
+/// weight gradient dW [out, in] += dYᵀ [out, total] · X [total, in].
+void product(const MatrixView& a, const MatrixView& b, const MatrixOut& c, const Epilogue& epilogue = {});
+
+}  // namespace naru::cpu

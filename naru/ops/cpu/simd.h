@@ -1,0 +1,81 @@
+// The one door to Highway. A kernel file begins with
+//
+//   #undef HWY_TARGET_INCLUDE
+//   #define HWY_TARGET_INCLUDE "naru/ops/cpu/softmax.cpp"
+//   #include "naru/ops/cpu/simd.h"
+//   HWY_BEFORE_NAMESPACE();
+//   namespace naru::cpu::HWY_NAMESPACE { … kernels, compiled once for each instruction set … }
+//   HWY_AFTER_NAMESPACE();
+//   #if HWY_ONCE
+//   namespace naru::cpu { HWY_EXPORT(kernel); … HWY_DYNAMIC_DISPATCH(kernel)(…) … }
+//   #endif
+//
+// SSE4, AVX2 and AVX-512 are compiled on x86: SSE4.2 (2008) is the least that naru asks of a machine.
+#if !defined(HWY_BASELINE_TARGETS) && defined(__x86_64__)
+#define HWY_BASELINE_TARGETS HWY_SSE4
+#endif
+#include <hwy/foreach_target.h>  // includes the kernel file again for each other target
+// clang-format off: order matters
+#include <hwy/highway.h>
+// clang-format on
+
+#include "naru/tensor/dtype.h"
+
+// Per target, hence Highway's toggle instead of an include guard.
+#if defined(NARU_OPS_CPU_SIMD_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef NARU_OPS_CPU_SIMD_H
+#undef NARU_OPS_CPU_SIMD_H
+#else
+#define NARU_OPS_CPU_SIMD_H
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace naru::cpu::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// The widest vector of f32, and how many it holds.
+using Floats = hn::ScalableTag<float>;
+using FloatVector = hn::Vec<Floats>;
+inline constexpr int64_t lanes = HWY_LANES(float);
+
+/// `lanes` numbers from storage, widened to f32. No alignment needed.
+HWY_INLINE FloatVector load(const float* from) { return hn::LoadU(Floats(), from); }
+HWY_INLINE FloatVector load(const bf16* from) {
+  const hn::Rebind<uint16_t, Floats> narrow;
+  const hn::RebindToUnsigned<Floats> wide;
+  const auto bits = hn::PromoteTo(wide, hn::LoadU(narrow, reinterpret_cast<const uint16_t*>(from)));
+  return hn::BitCast(Floats(), hn::ShiftLeft<16>(bits));
+}
+
+/// `lanes` numbers to storage; bf16 is rounded to nearest, ties to even, as naru::bf16 does.
+HWY_INLINE void store(FloatVector value, float* to) { hn::StoreU(value, Floats(), to); }
+HWY_INLINE void store(FloatVector value, bf16* to) {
+  const hn::Rebind<uint16_t, Floats> narrow;
+  const hn::RebindToUnsigned<Floats> wide;
+  const auto word = hn::BitCast(wide, value);
+  const auto odd = hn::And(hn::ShiftRight<16>(word), hn::Set(wide, 1));
+  const auto rounded = hn::ShiftRight<16>(hn::Add(word, hn::Add(odd, hn::Set(wide, 0x7fff))));
+  const auto quiet = hn::Or(hn::ShiftRight<16>(word), hn::Set(wide, 0x40));
+  const auto bits = hn::IfThenElse(hn::RebindMask(wide, hn::Ne(value, value)), quiet, rounded);
+  // Saturation never strikes: all values fit 16 bits, and signed sources are what DemoteTo takes.
+  const auto narrowed = hn::DemoteTo(narrow, hn::BitCast(hn::RebindToSigned<Floats>(), bits));
+  hn::StoreU(narrowed, narrow, reinterpret_cast<uint16_t*>(to));
+}
+
+/// The first `count` < `lanes` numbers; the rest of the vector is 0. Touches no byte beyond.
+template <class T>
+HWY_INLINE FloatVector load_part(const T* from, int64_t count) {
+  T whole[lanes] = {};
+  for (int64_t i = 0; i < count; ++i) whole[i] = from[i];
+  return load(whole);
+}
+template <class T>
+HWY_INLINE void store_part(FloatVector value, T* to, int64_t count) {
+  T whole[lanes];
+  store(value, whole);
+  for (int64_t i = 0; i < count; ++i) to[i] = whole[i];
+}
+
+}  // namespace naru::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif
