@@ -1,0 +1,193 @@
+#include "naru/tensor/safetensors.h"
+
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "naru/base/file.h"
+
+namespace naru {
+namespace fs = std::filesystem;
+using nlohmann::json;
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "safetensors files are little-endian");
+
+struct FileType {
+  const char* name;
+  DType dtype;
+  bool half = false;
+};
+constexpr FileType file_types[] = {{"F32", DType::f32}, {"BF16", DType::bf16}, {"F16", DType::f32, true},
+                                   {"I32", DType::i32}, {"I64", DType::i64},   {"I8", DType::i8},
+                                   {"U8", DType::u8},   {"BOOL", DType::u8}};
+
+const char* file_name_of(DType dtype) {
+  return std::ranges::find_if(file_types, [&](const FileType& type) { return type.dtype == dtype; })->name;
+}
+
+float from_half(uint16_t half) {
+  const int exponent = (half >> 10) & 31, mantissa = half & 1023;
+  const float sign = half & 0x8000 ? -1.f : 1.f;
+  if (exponent == 31) return mantissa ? NAN : sign * INFINITY;
+  if (exponent == 0) return sign * std::ldexp(static_cast<float>(mantissa), -24);
+  return sign * std::ldexp(static_cast<float>(mantissa + 1024), exponent - 25);
+}
+
+/// Product of extents, or nothing when it does not fit.
+std::optional<int64_t> checked_size(const std::vector<int64_t>& extents) {
+  int64_t product = 1;
+  for (const int64_t extent : extents)
+    if (extent < 0 || __builtin_mul_overflow(product, extent, &product)) return std::nullopt;
+  return product;
+}
+
+}  // namespace
+
+SafetensorsFile::SafetensorsFile(fs::path path) : path_(std::move(path)) {
+  const int descriptor = open(path_.c_str(), O_RDONLY);
+  if (descriptor < 0) fail("{}: cannot be opened: {}", path_.string(), std::strerror(errno));
+  struct stat status {};
+  fstat(descriptor, &status);
+  bytes_ = status.st_size;
+  void* mapped =
+      bytes_ > 0 ? mmap(nullptr, static_cast<size_t>(bytes_), PROT_READ, MAP_PRIVATE, descriptor, 0) : MAP_FAILED;
+  close(descriptor);
+  if (mapped == MAP_FAILED) fail("{}: is empty or cannot be mapped; not a safetensors file", path_.string());
+  data_ = static_cast<const char*>(mapped);
+  try {
+    read_header();
+  } catch (...) {
+    munmap(const_cast<char*>(data_), static_cast<size_t>(bytes_));
+    throw;
+  }
+}
+
+SafetensorsFile::~SafetensorsFile() {
+  if (data_) munmap(const_cast<char*>(data_), static_cast<size_t>(bytes_));
+}
+
+SafetensorsFile::SafetensorsFile(SafetensorsFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      data_(std::exchange(other.data_, nullptr)),
+      bytes_(other.bytes_),
+      header_end_(other.header_end_),
+      entries_(std::move(other.entries_)),
+      metadata_(std::move(other.metadata_)) {}
+
+void SafetensorsFile::read_header() {
+  const auto bad = [&](const std::string& what) { fail("{}: {}; not a valid safetensors file", path_.string(), what); };
+  if (bytes_ < 8) bad(fmt::format("only {} bytes", bytes_));
+  uint64_t length = 0;
+  std::memcpy(&length, data_, 8);
+  constexpr uint64_t most = 100'000'000;
+  if (length > most || static_cast<int64_t>(length) > bytes_ - 8)
+    bad(fmt::format("header of {} bytes in a file of {}", length, bytes_));
+  header_end_ = 8 + static_cast<int64_t>(length);
+
+  constexpr int deepest = 3;
+  const json header = json::parse(
+      data_ + 8, data_ + header_end_, [](int depth, json::parse_event_t, json&) { return depth <= deepest; }, false);
+  if (!header.is_object()) bad("the header is not a JSON object");
+  for (const auto& [key, value] : header.items()) {
+    if (key == "__metadata__") {
+      if (!value.is_object()) bad("__metadata__ is not an object");
+      for (const auto& [name, text] : value.items()) {
+        if (!text.is_string()) bad("__metadata__ holds something other than text");
+        metadata_[name] = text.get<std::string>();
+      }
+      continue;
+    }
+    try {
+      const auto type_name = value.at("dtype").get<std::string>();
+      const auto extents = value.at("shape").get<std::vector<int64_t>>();
+      const auto offsets = value.at("data_offsets").get<std::array<int64_t, 2>>();
+      const auto* type = std::ranges::find_if(file_types, [&](const FileType& t) { return type_name == t.name; });
+      if (type == std::end(file_types))
+        bad(fmt::format("'{}' has the dtype {}, which naru does not read", key, type_name));
+      const auto size = checked_size(extents);
+      if (!size || extents.size() > Shape::max_rank) bad(fmt::format("'{}' has an impossible shape", key));
+      const int64_t wanted = *size * (type->half ? 2 : size_of(type->dtype));
+      if (*size > bytes_ || offsets[0] < 0 || offsets[1] > bytes_ - header_end_ || offsets[1] - offsets[0] != wanted)
+        bad(fmt::format("'{}' lies at bytes {} to {} of {}, but its shape needs {}", key, offsets[0], offsets[1],
+                        bytes_ - header_end_, wanted));
+      entries_.emplace(key, Entry{type->dtype, type->half, Shape(extents), offsets[0], offsets[1]});
+    } catch (const json::exception&) {
+      bad(fmt::format("'{}' lacks a dtype, shape or data_offsets of the right kind", key));
+    }
+  }
+  std::vector<std::pair<int64_t, int64_t>> ranges;
+  for (const auto& [key, entry] : entries_) ranges.emplace_back(entry.begin, entry.end);
+  std::ranges::sort(ranges);
+  for (size_t i = 1; i < ranges.size(); ++i)
+    if (ranges[i].first < ranges[i - 1].second) bad("two tensors overlap");
+}
+
+std::vector<std::string> SafetensorsFile::names() const {
+  std::vector<std::string> all;
+  for (const auto& [key, entry] : entries_) all.push_back(key);
+  return all;
+}
+
+const SafetensorsFile::Entry& SafetensorsFile::entry(const std::string& name) const {
+  const auto found = entries_.find(name);
+  if (found == entries_.end()) fail("{}: has no tensor '{}'", path_.string(), name);
+  return found->second;
+}
+
+Tensor SafetensorsFile::tensor(const std::string& name, Purpose purpose) const {
+  const Entry& stored = entry(name);
+  Tensor made(stored.shape, stored.dtype, purpose);
+  const char* from = data_ + header_end_ + stored.begin;
+  if (stored.half) {
+    for (int64_t i = 0; i < made.size(); ++i) {
+      uint16_t half = 0;
+      std::memcpy(&half, from + 2 * i, 2);
+      made.data()[i] = from_half(half);
+    }
+  } else if (made.bytes() > 0) {
+    std::memcpy(made.raw(), from, static_cast<size_t>(made.bytes()));
+  }
+  return made;
+}
+
+NamedTensors SafetensorsFile::tensors(Purpose purpose) const {
+  NamedTensors all;
+  for (const auto& [key, stored] : entries_) all.emplace(key, tensor(key, purpose));
+  return all;
+}
+
+void write_safetensors(const fs::path& path, const NamedTensors& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  json header = json::object();
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  int64_t offset = 0;
+  for (const auto& [key, tensor] : tensors) {
+    const auto extents = tensor.shape().extents();
+    header[key] = {{"dtype", file_name_of(tensor.dtype())},
+                   {"shape", std::vector<int64_t>(extents.begin(), extents.end())},
+                   {"data_offsets", {offset, offset + tensor.bytes()}}};
+    offset += tensor.bytes();
+  }
+  std::string text = header.dump();
+  text.resize((text.size() + 7) / 8 * 8, ' ');  // the numbers begin 8-byte aligned
+  write_file(path, [&](std::ostream& out) {
+    const uint64_t length = text.size();
+    out.write(reinterpret_cast<const char*>(&length), 8);
+    out << text;
+    for (const auto& [key, tensor] : tensors)
+      out.write(static_cast<const char*>(tensor.raw()), static_cast<std::streamsize>(tensor.bytes()));
+  });
+}
+
+}  // namespace naru

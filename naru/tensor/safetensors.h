@@ -1,0 +1,57 @@
+// The safetensors file format (Hugging Face): 8 bytes of header length, a JSON header, the numbers.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "naru/tensor/tensor.h"
+
+namespace naru {
+
+/// Tensors by name, in the file's alphabetical order.
+using NamedTensors = std::map<std::string, Tensor>;
+
+/// An opened file. The header is checked completely (sizes, offsets, overlaps, dtypes, nesting) before any use;
+/// the numbers are mapped, not read.
+class SafetensorsFile {
+ public:
+  /// Error: names the file and what is wrong with it.
+  explicit SafetensorsFile(std::filesystem::path path);
+  ~SafetensorsFile();
+  SafetensorsFile(SafetensorsFile&& other) noexcept;
+  SafetensorsFile& operator=(SafetensorsFile&&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::vector<std::string> names() const;
+  bool contains(const std::string& name) const { return entries_.contains(name); }
+  Shape shape(const std::string& name) const { return entry(name).shape; }
+  DType dtype(const std::string& name) const { return entry(name).dtype; }
+  /// A copy of one tensor (BOOL comes as u8; F16 as f32; F64 is refused). Error: no such name.
+  Tensor tensor(const std::string& name, Purpose purpose = Purpose::weights) const;
+  NamedTensors tensors(Purpose purpose = Purpose::weights) const;
+  const std::map<std::string, std::string>& metadata() const { return metadata_; }
+
+ private:
+  struct Entry {
+    DType dtype;
+    bool half;  // IEEE f16 in the file
+    Shape shape;
+    int64_t begin, end;  // bytes from the end of the header
+  };
+  const Entry& entry(const std::string& name) const;
+  void read_header();
+
+  std::filesystem::path path_;
+  const char* data_ = nullptr;
+  int64_t bytes_ = 0, header_end_ = 0;
+  std::map<std::string, Entry> entries_;
+  std::map<std::string, std::string> metadata_;
+};
+
+/// Writes the file whole or not at all. Equal tensors and metadata give equal bytes.
+void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
+                       const std::map<std::string, std::string>& metadata = {});
+
+}  // namespace naru
