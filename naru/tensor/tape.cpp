@@ -43,8 +43,8 @@ void add_in_place(const Tensor& into, const Tensor& more) {
 
 void want_gradient(Tensor& tensor, bool persistent) {
   auto variable = std::make_shared<Variable>();
+  variable->shape = tensor.shape();
   variable->persistent = persistent;
-  if (persistent) variable->gradient = Tensor(tensor.shape(), DType::f32, Purpose::gradients);
   tensor.set_variable(std::move(variable));
 }
 
@@ -58,7 +58,9 @@ GradientTarget gradient_target(const Tensor& tensor) {
   const auto& variable = tensor.variable();
   if (!variable) return {};
   if (variable->started) own_numbers(*variable);
-  if (!variable->gradient) variable->gradient = Tensor(tensor.shape(), tensor.dtype());
+  if (!variable->gradient)
+    variable->gradient = variable->persistent ? Tensor(variable->shape, DType::f32, Purpose::gradients)
+                                              : Tensor(variable->shape, tensor.dtype());
   const Tensor rows = rows_of_gradient(tensor, variable->gradient);
   const bool whole = rows.size() == variable->gradient.size();
   if (!variable->started && !whole)

@@ -22,6 +22,7 @@ using Gradients = std::vector<Tensor>;
 
 /// The gradient side of a tensor; shared by all handles on it, and by row views.
 struct Variable {
+  Shape shape;
   Tensor gradient;          // same shape as the tensor; empty until something arrives
   bool started = false;     // false: what `gradient` holds is of an earlier step and will be overwritten
   bool persistent = false;  // a parameter: the gradient's memory stays

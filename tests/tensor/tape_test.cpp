@@ -73,7 +73,7 @@ TEST(Tape, InputsThatWantNoGradientRecordNothing) {
 TEST(Tape, RowsOfAParameterReceiveTheirPartOfTheGradient) {
   Tensor x = Tensor::from({1.f, 2.f, 3.f}, {3, 1});
   want_gradient(x, true);
-  x.variable()->gradient.data()[0] = 99;  // left over from an earlier step
+  x.variable()->gradient = Tensor::from({99.f, 99.f, 99.f}, {3, 1});  // left over from an earlier step
   Tape tape;
   tape.backward(scaled(x.rows(1, 2), 4));
   EXPECT_EQ(gradient_of(x).data()[0], 0);

@@ -1,0 +1,60 @@
+// The interface of everything that writes. Training, prompts and decoding all use `append`: there is no second body.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "naru/nn/linear.h"
+#include "naru/tensor/ragged.h"
+
+namespace naru {
+
+/// What a decoder remembers between calls; owned by the caller, so that beam search, batching across requests and
+/// cancelling are plain data operations.
+class State {
+ public:
+  virtual ~State() = default;
+  /// Ends gradients: what is remembered counts as constant from here on (truncated back-propagation).
+  virtual void detach() = 0;
+};
+
+/// The attention weights of one call of one layer.
+struct AttentionMap {
+  std::string name;  // "encoder.0", "decoder.3.self", "decoder.3.cross", "attention" for recurrent decoders
+  int64_t heads = 1;
+  /// For each sequence: weights [heads, queries, keys], row after row.
+  std::vector<std::vector<float>> sequences;
+  std::vector<int64_t> queries, keys;  // for each sequence
+};
+/// Collects maps while it is passed to `start` and `append`; null there = the normal, faster path.
+using AttentionMaps = std::vector<AttentionMap>;
+
+/// A model that writes sequences.
+class Decoder {
+ public:
+  virtual ~Decoder() = default;
+  /// Reads the sources (ids [total] or features [total, f]); the state holds what later calls need.
+  virtual std::unique_ptr<State> start(const Ragged& source, AttentionMaps* maps = nullptr) const = 0;
+  /// Adds any number of tokens (also none) to each sequence; one hidden row for each new token: [total, d].
+  virtual Tensor append(State& state, const Ragged& tokens, AttentionMaps* maps = nullptr) const = 0;
+  /// Sequence i becomes what sequence rows[i] was; rows may repeat (beam search) or be fewer (finished).
+  virtual void reorder(State& state, std::span<const int32_t> rows) const = 0;
+  /// Sequences of `more` join those of `into` (waiting sentences enter a running batch).
+  virtual void join(State& into, std::unique_ptr<State> more) const = 0;
+  /// Sequences in the state.
+  virtual int64_t count(const State& state) const = 0;
+  /// Hidden row → vocabulary scores. Kept apart so that the loss never holds all scores at once.
+  virtual const Linear& output() const = 0;
+};
+
+/// A model that only reads: one row per token.
+class Encoder {
+ public:
+  virtual ~Encoder() = default;
+  virtual Tensor encode(const Ragged& source) const = 0;  // [total, d]
+};
+
+}  // namespace naru

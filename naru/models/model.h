@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "naru/models/decoder.h"
+#include "naru/models/vocabulary_config.h"
+#include "naru/nn/params.h"
+
+namespace naru {
+
+/// An architecture with its weights, from which one asks for what it can do.
+class Model {
+ public:
+  virtual ~Model() = default;
+  /// Null where the model cannot write (or read): ask before use.
+  virtual const Decoder* decoder() const { return nullptr; }
+  virtual const Encoder* encoder() const { return nullptr; }
+  virtual const VocabularyConfig& vocabulary() const = 0;
+  /// Multiplications and additions in matrix products for one token: (source, target), forward only.
+  virtual std::pair<double, double> matrix_flops_per_token() const = 0;
+
+  const Params& params() const { return params_; }
+  Params& params() { return params_; }
+
+ protected:
+  explicit Model(Params params) : params_(std::move(params)) {}
+  Params params_;
+};
+
+}  // namespace naru

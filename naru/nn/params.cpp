@@ -1,0 +1,130 @@
+#include "naru/nn/params.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numbers>
+
+namespace naru {
+namespace {
+
+/// FNV-1a, so that a weight's numbers follow from its name.
+uint64_t hash(std::string_view text) {
+  uint64_t value = 0xcbf29ce484222325u;
+  for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return value;
+}
+
+void fill_uniform(std::span<float> values, double bound, Random random) {
+  for (float& value : values) value = static_cast<float>(bound * (2 * random.uniform() - 1));
+}
+
+}  // namespace
+
+Initializer zeros() {
+  return [](std::span<float> values, const Shape&, Random) { std::ranges::fill(values, 0.f); };
+}
+Initializer ones() {
+  return [](std::span<float> values, const Shape&, Random) { std::ranges::fill(values, 1.f); };
+}
+Initializer uniform(double bound) {
+  return [=](std::span<float> values, const Shape&, Random random) { fill_uniform(values, bound, random); };
+}
+Initializer xavier_uniform() {
+  return [](std::span<float> values, const Shape& shape, Random random) {
+    fill_uniform(values, std::sqrt(6.0 / static_cast<double>(shape[0] + shape[-1])), random);
+  };
+}
+Initializer normal(double deviation) {
+  return [=](std::span<float> values, const Shape&, Random random) {
+    for (float& value : values) {  // Box and Muller 1958
+      const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
+      value = static_cast<float>(deviation * radius * std::cos(2 * std::numbers::pi * random.uniform()));
+    }
+  };
+}
+
+Params::Params(const SafetensorsFile& file) : origin_(file.path().string()), loaded_(file.tensors()) {}
+
+int64_t Params::parameter_count() const {
+  int64_t count = 0;
+  for (const Tensor& block : blocks_) count += block.size();
+  return count;
+}
+
+std::vector<std::string> Params::unused() const {
+  std::vector<std::string> names;
+  for (const auto& [name, tensor] : loaded_) names.push_back(name);
+  return names;
+}
+
+void Params::clear_gradients() const {
+  for (const Tensor& block : blocks_) block.variable()->started = false;
+}
+
+void Params::complete_gradients() const {
+  for (const Tensor& block : blocks_)
+    if (const auto [gradient, add] = gradient_target(block); !add)
+      std::memset(gradient.raw(), 0, static_cast<size_t>(gradient.bytes()));
+}
+
+void Params::touch() const {
+  for (const Tensor& block : blocks_) block.touch();
+}
+
+void Params::fill(const std::string& name, const Tensor& part, const Initializer& initializer) {
+  if (origin_.empty()) {
+    initializer(part.values(), part.shape(), Random(mix(seed_, hash(name))));
+    return;
+  }
+  auto found = loaded_.extract(name);
+  if (found.empty()) fail("{}: has no tensor '{}', which config.json asks for", origin_, name);
+  const Tensor& stored = found.mapped();
+  if (stored.shape() != part.shape())
+    fail("{}: '{}' is {} but config.json needs {}; was the config changed after training?", origin_, name,
+         stored.shape(), part.shape());
+  if (stored.dtype() != DType::f32 && stored.dtype() != DType::bf16)
+    fail("{}: '{}' is {}, expected f32 or bf16", origin_, name, naru::name(stored.dtype()));
+  const Tensor numbers = stored.to(DType::f32);
+  std::memcpy(part.raw(), numbers.raw(), static_cast<size_t>(numbers.bytes()));
+}
+
+Tensor Params::make(const std::vector<std::string>& names, const Shape& each, const Initializer& initializer) {
+  std::vector<int64_t> extents(each.extents().begin(), each.extents().end());
+  extents[0] *= static_cast<int64_t>(names.size());
+  if (const auto found = named_.find(names[0]); found != named_.end()) {
+    // Shared: the block that holds the first part.
+    const auto block = std::ranges::find_if(
+        blocks_, [&](const Tensor& tensor) { return tensor.variable() == found->second.variable(); });
+    if (block->shape() != Shape(extents))
+      fail("weight '{}': asked for as {} but it is shared and has {}", names[0], Shape(extents), block->shape());
+    return *block;
+  }
+  Tensor block(Shape(extents), DType::f32, Purpose::weights);
+  want_gradient(block, true);
+  for (size_t i = 0; i < names.size(); ++i) {
+    const auto first = static_cast<int64_t>(i) * each[0];
+    const Tensor part = block.rows(first, first + each[0]);
+    fill(names[i], part, initializer);
+    named_.emplace(names[i], part);
+  }
+  blocks_.push_back(block);
+  return block;
+}
+
+Scope Scope::operator/(std::string_view name) const {
+  return Scope(*params_, prefix_.empty() ? std::string(name) : prefix_ + "." + std::string(name));
+}
+
+Tensor Scope::param(std::string_view leaf, const Shape& shape, const Initializer& initializer) const {
+  return params_->make({(*this / leaf).prefix_}, shape, initializer);
+}
+
+Tensor Scope::rows(const std::vector<std::string>& parts, std::string_view leaf, const Shape& each,
+                   const Initializer& initializer) const {
+  std::vector<std::string> names;
+  for (const auto& part : parts) names.push_back((*this / part / leaf).prefix_);
+  return params_->make(names, each, initializer);
+}
+
+}  // namespace naru

@@ -1,0 +1,81 @@
+// Weights by name. A layer asks a `Scope` (a name prefix) for each weight; the same constructor builds a fresh model,
+// loads one, or shares what is already there. Saving, optimizing, counting and sharing walk one map.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "naru/base/random.h"
+#include "naru/tensor/safetensors.h"
+#include "naru/tensor/tape.h"
+
+namespace naru {
+
+/// Fills a fresh weight of the given shape.
+using Initializer = std::function<void(std::span<float> values, const Shape& shape, Random random)>;
+Initializer zeros();
+Initializer ones();
+/// Uniform in ±sqrt(6 / (in + out)) (Glorot and Bengio 2010).
+Initializer xavier_uniform();
+Initializer uniform(double bound);
+Initializer normal(double deviation);
+
+class Params {
+ public:
+  /// Fresh weights: each is a function of the seed and its own name, whatever the order of construction.
+  explicit Params(uint64_t seed) : seed_(seed) {}
+  /// Weights from a file. Error (at construction of the model): a weight is missing or has another shape.
+  explicit Params(const SafetensorsFile& file);
+  Params(Params&&) = default;
+  Params& operator=(Params&&) = default;
+
+  /// Every weight by its name; parts of a fused block are row views on it.
+  const std::map<std::string, Tensor>& named() const { return named_; }
+  /// Every block of memory once, in order of creation: what the optimizer walks.
+  const std::vector<Tensor>& blocks() const { return blocks_; }
+  int64_t parameter_count() const;
+  NamedTensors tensors() const { return {named_.begin(), named_.end()}; }
+  /// Names in the file that no layer asked for.
+  std::vector<std::string> unused() const;
+
+  /// Forgets all gradients; memory is kept and overwritten by the next backward.
+  void clear_gradients() const;
+  /// Writes zeros where no gradient arrived, so that all blocks can be stepped alike.
+  void complete_gradients() const;
+  /// Says that weights were changed in place.
+  void touch() const;
+
+ private:
+  friend class Scope;
+  Tensor make(const std::vector<std::string>& names, const Shape& each, const Initializer& initializer);
+  void fill(const std::string& name, const Tensor& part, const Initializer& initializer);
+
+  uint64_t seed_ = 0;
+  std::string origin_;  // path of the file; empty for fresh weights
+  NamedTensors loaded_;
+  std::map<std::string, Tensor> named_;
+  std::vector<Tensor> blocks_;
+};
+
+class Scope {
+ public:
+  Scope(Params& params) : params_(&params) {}  // NOLINT: a Params is the outermost scope
+  /// `scope / "fc1"` names weights "….fc1.…".
+  Scope operator/(std::string_view name) const;
+  /// The weight "prefix.leaf". One that exists already is shared; Error if its shape differs.
+  Tensor param(std::string_view leaf, const Shape& shape, const Initializer& initializer) const;
+  /// One block for several equal parts, "prefix.part.leaf" each: rows of one matrix product. [parts × each…]
+  Tensor rows(const std::vector<std::string>& parts, std::string_view leaf, const Shape& each,
+              const Initializer& initializer) const;
+
+ private:
+  Scope(Params& params, std::string prefix) : params_(&params), prefix_(std::move(prefix)) {}
+  Params* params_;
+  std::string prefix_;
+};
+
+}  // namespace naru
