@@ -33,6 +33,12 @@ bool parse_bool(const Field& field, std::string_view text) {
   fail("{}: '{}' is neither true nor false", field.name, text);
 }
 
+void check_choice(const Field& field, std::string_view text) {
+  const auto& choices = field.check.choices;
+  if (!choices.empty() && std::ranges::find(choices, text) == choices.end())
+    fail("{}: '{}' is not one of {}", field.name, text, joined(choices));
+}
+
 struct Setter {
   const Field& field;
   std::string_view text;
@@ -40,10 +46,12 @@ struct Setter {
   void operator()(int64_t* value) const { *value = parse_number<int64_t>(field, text); }
   void operator()(double* value) const { *value = parse_number<double>(field, text); }
   void operator()(std::string* value) const {
-    const auto& choices = field.check.choices;
-    if (!choices.empty() && std::ranges::find(choices, text) == choices.end())
-      fail("{}: '{}' is not one of {}", field.name, text, joined(choices));
+    check_choice(field, text);
     *value = text;
+  }
+  void operator()(std::vector<std::string>* values) const {
+    check_choice(field, text);
+    values->emplace_back(text);
   }
 };
 
@@ -52,6 +60,7 @@ struct Printer {
   std::string operator()(const int64_t* value) const { return fmt::format("{}", *value); }
   std::string operator()(const double* value) const { return fmt::format("{}", *value); }
   std::string operator()(const std::string* value) const { return *value; }
+  std::string operator()(const std::vector<std::string>* values) const { return joined(*values); }
 };
 
 }  // namespace

@@ -19,13 +19,18 @@ namespace naru {
 /// What values a field takes.
 struct Check {
   double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
-  std::vector<std::string> choices;  // for text; empty = anything
+  std::vector<std::string> choices;           // for text; empty = anything
+  bool required = false, positional = false;  // on a command line
 };
 inline Check at_least(double low) { return {.low = low, .choices = {}}; }
 inline Check between(double low, double high) { return {.low = low, .high = high, .choices = {}}; }
 inline Check one_of(std::vector<std::string> choices) { return {.choices = std::move(choices)}; }
+inline Check required() { return {.choices = {}, .required = true}; }
+/// Given without a flag: `naru inspect DIR`.
+inline Check positional() { return {.choices = {}, .required = true, .positional = true}; }
 
-using FieldValue = std::variant<bool*, int64_t*, double*, std::string*>;
+/// A list takes one or more values after its flag, and its flag more than once.
+using FieldValue = std::variant<bool*, int64_t*, double*, std::string*, std::vector<std::string>*>;
 
 struct Field {
   std::string name;
@@ -34,7 +39,7 @@ struct Field {
   Check check;
   /// The value as text; numbers in the shortest form that reads back equal.
   std::string text() const;
-  /// Error: names the field, the text and what is allowed.
+  /// Error: names the field, the text and what is allowed. A list gets one more value.
   void set(std::string_view text) const;
 };
 using Fields = std::vector<Field>;
