@@ -15,7 +15,7 @@ std::vector<std::vector<std::string>> commands() {
   std::vector<std::vector<std::string>> all;
   std::istringstream lines(run_naru({"--help"}).out);
   for (std::string line; std::getline(lines, line);) {
-    if (line.rfind("  ", 0) != 0) continue;
+    if (line.rfind("  ", 0) != 0 || line[2] == ' ') continue;
     std::istringstream words(line.substr(0, line.find("  ", 2)));
     std::vector<std::string> command;
     for (std::string word; words >> word;) command.push_back(word);
