@@ -76,6 +76,55 @@ HWY_INLINE void store_part(FloatVector value, T* to, int64_t count) {
   for (int64_t i = 0; i < count; ++i) to[i] = whole[i];
 }
 
+/// e^x within 2 units in the last place; 0 below -87 (results would leave the normal range); NaN stays NaN.
+/// x = n ln 2 + r, |r| ≤ ln 2 / 2: e^x = 2^n e^r, with the Taylor polynomial of degree 7 for e^r.
+HWY_INLINE FloatVector exp(FloatVector x) {
+  const Floats d;
+  const hn::RebindToSigned<Floats> integers;
+  // Constant first: x86 returns the second operand when one is NaN.
+  const auto clamped = hn::Max(hn::Set(d, -88.0f), hn::Min(hn::Set(d, 89.0f), x));
+  const auto n = hn::Round(hn::Mul(clamped, hn::Set(d, 1.44269504f)));
+  const auto r = hn::MulAdd(n, hn::Set(d, 2.12194440e-4f), hn::MulAdd(n, hn::Set(d, -0.693359375f), clamped));
+  auto p = hn::Set(d, 1.0f / 5040);
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0f / 720));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0f / 120));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0f / 24));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0f / 6));
+  p = hn::MulAdd(p, r, hn::Set(d, 0.5f));
+  p = hn::MulAdd(hn::MulAdd(p, r, hn::Set(d, 1.0f)), r, hn::Set(d, 1.0f));
+  // 2^(n-1) twice: n reaches 128, whose exponent has no f32.
+  const auto exponent = hn::ShiftLeft<23>(hn::Add(hn::ConvertTo(integers, n), hn::Set(integers, 126)));
+  const auto value = hn::Mul(hn::Add(p, p), hn::BitCast(d, exponent));
+  return hn::IfThenElseZero(hn::Not(hn::Lt(x, hn::Set(d, -87.0f))), value);
+}
+
+/// Within 5 units in the last place and never beyond ±1. x P(x²) / Q(x²), fitted by us over |x| ≤ 9 to the least
+/// relative error (2e-8), where tanh is 1 in f32.
+HWY_INLINE FloatVector tanh(FloatVector x) {
+  const Floats d;
+  const auto one = hn::Set(d, 1.0f), limit = hn::Set(d, 9.0f);
+  const auto clamped = hn::Max(hn::Neg(limit), hn::Min(limit, x));
+  const auto u = hn::Mul(clamped, clamped);
+  auto p = hn::Set(d, 1.3354707808742886e-8f);
+  p = hn::MulAdd(p, u, hn::Set(d, 2.060911765069502e-5f));
+  p = hn::MulAdd(p, u, hn::Set(d, 3.495590326466703e-3f));
+  p = hn::MulAdd(p, u, hn::Set(d, 0.13381027496102937f));
+  p = hn::MulAdd(p, u, hn::Set(d, 0.9999999794500253f));
+  auto q = hn::Set(d, 7.776577869064884e-7f);
+  q = hn::MulAdd(q, u, hn::Set(d, 3.2856383852142035e-4f));
+  q = hn::MulAdd(q, u, hn::Set(d, 2.5876990588765914e-2f));
+  q = hn::MulAdd(q, u, hn::Set(d, 0.4671434308804682f));
+  q = hn::MulAdd(q, u, one);
+  return hn::Max(hn::Neg(one), hn::Min(one, hn::Div(hn::Mul(clamped, p), q)));
+}
+
+/// 1 / (1 + e^-x)
+HWY_INLINE FloatVector sigmoid(FloatVector x) {
+  const Floats d;
+  const auto one = hn::Set(d, 1.0f);
+  return hn::Div(one, hn::Add(one, exp(hn::Neg(x))));
+}
+
 }  // namespace naru::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif
