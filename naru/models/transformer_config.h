@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+
+#include "naru/models/vocabulary_config.h"
+
+namespace naru {
+
+/// Vaswani et al. 2017, with the choices that grew out of it. The defaults are `transformer-base`.
+struct TransformerConfig {
+  VocabularyConfig vocabulary{.source = 32000, .target = 32000};
+  int64_t encoder_layers = 6, decoder_layers = 6;
+  int64_t width = 512, feed_forward = 2048, heads = 8;
+  int64_t key_value_heads = 0;
+  std::string norm = "post", positions = "interleaved", activation = "relu";
+  double norm_epsilon = 1e-5;
+  bool final_norm = false, tied_output = true, output_bias = false, scale_embedding = true;
+  int64_t maximum_positions = 1024;
+  double dropout = 0.1, attention_dropout = 0, activation_dropout = 0;
+
+  void fields(auto&& field) {
+    vocabulary.fields(field);
+    field("encoder_layers", encoder_layers, "layers that read (layers=N sets both)", at_least(1));
+    field("decoder_layers", decoder_layers, "layers that write", at_least(1));
+    field("width", width, "width of the residual stream", at_least(1));
+    field("feed_forward", feed_forward, "width inside the feed-forward part", at_least(1));
+    field("heads", heads, "attention heads; must divide width", at_least(1));
+    field("key_value_heads", key_value_heads, "heads of keys and values, each shared by heads / this many; 0 = heads",
+          at_least(0));
+    field("norm", norm, "layer norm after the residual sum (the paper) or before each part", one_of({"post", "pre"}));
+    field("positions", positions, "sines and cosines in turn (the paper), in two halves (Marian), or learned",
+          one_of({"interleaved", "halves", "learned"}));
+    field("activation", activation, "inside the feed-forward part", one_of({"relu", "gelu", "silu"}));
+    field("norm_epsilon", norm_epsilon, "added to the variance", at_least(0));
+    field("final_norm", final_norm, "a last norm after encoder and decoder; pre-norm has it always");
+    field("tied_output", tied_output, "output projection = target embedding");
+    field("output_bias", output_bias, "a bias for each piece in the output");
+    field("scale_embedding", scale_embedding, "embeddings times sqrt(width)");
+    field("maximum_positions", maximum_positions, "longest sequence with learned positions", at_least(1));
+    field("dropout", dropout, "share of each part's output dropped while training", between(0, 0.99));
+    field("attention_dropout", attention_dropout, "share of attention weights dropped", between(0, 0.99));
+    field("activation_dropout", activation_dropout, "share dropped inside the feed-forward part", between(0, 0.99));
+  }
+};
+
+}  // namespace naru
