@@ -9,7 +9,7 @@
 #define HWY_TARGET_INCLUDE "naru/ops/cpu/softmax.cpp"
 #include "naru/ops/cpu/simd.h"
 // clang-format off
-#include "naru/ops/cpu/math.h"  // after the preamble
+#include "naru/ops/cpu/number.h"  // after the preamble
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();

@@ -1,12 +1,10 @@
-// Functions of vectors of f32, and walking along a row in vectors. Included inside kernel files, after simd.h:
-// it is compiled once per instruction set.
-//
-// exp: x = n ln 2 + r, |r| ≤ ln 2 / 2; e^r - 1 - r = r² P(r), P interpolated at Chebyshev nodes (relative error 1e-8).
-#if defined(NARU_OPS_CPU_MATH_H) == defined(HWY_TARGET_TOGGLE)
-#ifdef NARU_OPS_CPU_MATH_H
-#undef NARU_OPS_CPU_MATH_H
+// A vector of f32 that is written like a number, and walking along a row in such vectors. For kernel files, included
+// after their preamble: it is compiled once per instruction set.
+#if defined(NARU_OPS_CPU_NUMBER_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef NARU_OPS_CPU_NUMBER_H
+#undef NARU_OPS_CPU_NUMBER_H
 #else
-#define NARU_OPS_CPU_MATH_H
+#define NARU_OPS_CPU_NUMBER_H
 #endif
 
 #include <algorithm>
@@ -17,7 +15,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace naru::cpu::HWY_NAMESPACE {
 
-/// What the formulas of elementwise.h are written in: a vector that looks like a number.
+/// What kernels and the formulas of elementwise.h are written in.
 struct Number {
   FloatVector v;
   HWY_INLINE Number(FloatVector v) : v(v) {}                      // NOLINT: implicit on purpose
@@ -41,35 +39,9 @@ HWY_INLINE Number with_sign(Number a, Number b) { return hn::CopySign(a.v, b.v);
 /// a·b + c, rounded once where the machine can.
 HWY_INLINE Number multiply_add(Number a, Number b, Number c) { return hn::MulAdd(a.v, b.v, c.v); }
 
-/// e^x in two parts: scale · (1 + rest), scale a power of two; 0 below -87.4, infinite above 88.4.
-struct ExpParts {
-  Number scale, rest;
-};
-HWY_INLINE ExpParts exp_parts(Number x) {
-  const hn::RebindToSigned<Floats> integers;
-  x = max(-87.8f, min(88.5f, x));
-  const auto n = hn::NearestInt(hn::Mul(x.v, hn::Set(Floats(), 1.44269504f)));
-  const Number whole = hn::ConvertTo(Floats(), n);
-  // ln 2 in two pieces: the first has so few bits that n times it is exact.
-  const Number r = multiply_add(whole, 2.12194440e-4f, multiply_add(whole, -0.693359375f, x));
-  Number p = multiply_add(r, 0.001392621346632461f, 0.008363202971575855f);
-  p = multiply_add(p, r, 0.041666554437686056f);
-  p = multiply_add(p, r, 0.16666576845993977f);
-  p = multiply_add(p, r, 0.5f);
-  const Number scale = hn::BitCast(Floats(), hn::ShiftLeft<23>(hn::Add(n, hn::Set(integers, 127))));
-  return {scale, multiply_add(p, r * r, r)};
-}
-HWY_INLINE Number exp(Number x) {
-  const auto [scale, rest] = exp_parts(x);
-  return multiply_add(scale, rest, scale);
-}
-/// (e^2x - 1) / (e^2x + 1), with e^2x - 1 kept exact near 0.
-HWY_INLINE Number tanh(Number x) {
-  const auto [scale, rest] = exp_parts(2.0f * max(-9.1f, min(9.1f, x)));
-  const Number grown = multiply_add(scale, rest, scale - 1.0f);
-  return grown / (grown + 2.0f);
-}
-HWY_INLINE Number sigmoid(Number x) { return 1.0f / (1.0f + exp(-x)); }
+HWY_INLINE Number exp(Number x) { return exp(x.v); }
+HWY_INLINE Number tanh(Number x) { return tanh(x.v); }
+HWY_INLINE Number sigmoid(Number x) { return sigmoid(x.v); }
 /// Abramowitz and Stegun 7.1.26; absolute error 1.5e-7.
 HWY_INLINE Number erf(Number x) {
   const Number t = 1.0f / multiply_add(abs(x), 0.3275911f, 1.0f);
