@@ -9,7 +9,9 @@
 #include "cli/command.h"
 
 /// One line per command: cli/<name>.cpp defines `Command <name>_command()`.
-#define NARU_COMMANDS(X)
+#define NARU_COMMANDS(X) \
+  X(completions)         \
+  X(manual)
 
 namespace naru::cli {
 
