@@ -1,0 +1,45 @@
+#include "naru/ops/packed.h"
+
+#include <algorithm>
+
+#include "naru/base/profile.h"
+#include "naru/base/random.h"
+
+namespace naru {
+namespace {
+
+cpu::MatrixView weight_view(const Tensor& weight, PackedAs as) {
+  return as == PackedAs::transposed ? transposed_view(weight) : matrix_view(weight);
+}
+
+int64_t rows_of(const Tensor& matrix) { return matrix.size() / std::max<int64_t>(1, matrix.dim(-1)); }
+
+}  // namespace
+
+std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs as) {
+  uint64_t key = mix(static_cast<uint64_t>(as), static_cast<uint64_t>(weight.offset()));
+  for (const int64_t extent : weight.shape().extents()) key = mix(key, static_cast<uint64_t>(extent));
+  return weight.storage().derived<cpu::PackedMatrix>(key, [&] {
+    const Profiled profiled("pack");
+    auto made = std::make_shared<cpu::PackedMatrix>();
+    cpu::pack(weight_view(weight, as), *made);
+    return made;
+  });
+}
+
+const cpu::PackedMatrix& packed_once(const Tensor& weight, PackedAs as) {
+  const Profiled profiled("pack");
+  static thread_local cpu::PackedMatrix scratch;
+  cpu::pack(weight_view(weight, as), scratch);
+  return scratch;
+}
+
+cpu::MatrixView matrix_view(const Tensor& matrix) {
+  return {matrix.raw(), matrix.dtype(), rows_of(matrix), matrix.dim(-1), matrix.dim(-1)};
+}
+cpu::MatrixView transposed_view(const Tensor& matrix) {
+  return {matrix.raw(), matrix.dtype(), matrix.dim(-1), rows_of(matrix), matrix.dim(-1), true};
+}
+cpu::MatrixOut matrix_out(const Tensor& matrix) { return {matrix.raw(), matrix.dtype(), matrix.dim(-1)}; }
+
+}  // namespace naru

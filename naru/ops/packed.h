@@ -1,0 +1,24 @@
+// A weight in the layout that matrix products read, and tensors as products see them.
+#pragma once
+
+#include <memory>
+
+#include "naru/ops/cpu/product.h"
+#include "naru/tensor/tensor.h"
+
+namespace naru {
+
+/// As right-hand side of x · Wᵀ (forward) or of dy · W (backward).
+enum class PackedAs : uint8_t { transposed, as_is };
+
+/// `weight` [out, in], packed; kept beside the weight until its numbers change.
+std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs as);
+/// The same for a weight that changes after each step: lives until the next such call on this thread.
+const cpu::PackedMatrix& packed_once(const Tensor& weight, PackedAs as);
+
+/// [rows, columns], and the same read as [columns, rows]. More axes count as rows.
+cpu::MatrixView matrix_view(const Tensor& matrix);
+cpu::MatrixView transposed_view(const Tensor& matrix);
+cpu::MatrixOut matrix_out(const Tensor& matrix);
+
+}  // namespace naru

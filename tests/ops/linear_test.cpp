@@ -1,0 +1,113 @@
+#include "naru/ops/linear.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/ops/op_case.h"
+
+namespace naru {
+namespace {
+
+/// The formulas again, from their papers, in double.
+double twin_of(Activation activation, double x) {
+  switch (activation) {
+    case Activation::relu: return x > 0 ? x : 0;
+    case Activation::gelu: return x / 2 * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * std::pow(x, 3))));
+    case Activation::gelu_erf: return x / 2 * std::erfc(-x / std::sqrt(2));
+    case Activation::silu: return x / (1 + std::exp(-x));
+    case Activation::tanh: return std::tanh(x);
+    case Activation::sigmoid: return 1 / (1 + std::exp(-x));
+    case Activation::none: break;
+  }
+  return x;
+}
+
+constexpr Activation activations[] = {Activation::none, Activation::relu, Activation::gelu,   Activation::gelu_erf,
+                                      Activation::silu, Activation::tanh, Activation::sigmoid};
+
+std::vector<OpCase> activation_rows() {
+  std::vector<OpCase> rows;
+  for (const Activation activation : activations)
+    for (const Shape& shape : {Shape{0}, Shape{5, 3}, Shape{3, 2, 16}, Shape{40, 1001}})
+      if (activation != Activation::none)
+        rows.push_back({.name = std::string(name(activation)),
+                        .situation = to_string(shape),
+                        .inputs = {{.shape = shape, .low = -1.5, .high = 1.5}},
+                        .op = [activation](const Inputs& x) { return activate(x[0], activation); },
+                        .twin =
+                            [activation](const DoubleInputs& x) {
+                              return map(x[0], [activation](double v) { return twin_of(activation, v); });
+                            }});
+  return rows;
+}
+
+struct Sizes {
+  int64_t rows, in, out;
+};
+
+OpCase linear_row(Sizes sizes, bool biased, Activation activation) {
+  OpCase row{.name = "linear",
+             .situation = fmt::format("{}x{}x{} {} {}", sizes.rows, sizes.in, sizes.out, biased ? "biased" : "",
+                                      name(activation)),
+             .inputs = {{.shape = {sizes.rows, sizes.in}}, {.shape = {sizes.out, sizes.in}, .role = Role::weight}},
+             .op = [=](const Inputs& x) { return linear(x[0], x[1], biased ? x[2] : Tensor(), activation); },
+             .twin =
+                 [=](const DoubleInputs& x) {
+                   Doubles y = times_transposed(x[0], x[1]);
+                   for (int64_t i = 0; i < y.rows(); ++i)
+                     for (int64_t j = 0; j < y.columns(); ++j)
+                       y(i, j) = twin_of(activation, y(i, j) + (biased ? x[2][j] : 0));
+                   return y;
+                 }};
+  if (biased) row.inputs.push_back({.shape = {sizes.out}, .role = Role::parameter});
+  return row;
+}
+
+std::vector<OpCase> linear_rows() {
+  std::vector<OpCase> rows;
+  for (const Activation activation : activations) rows.push_back(linear_row({5, 7, 9}, true, activation));
+  for (const bool biased : {false, true}) {
+    rows.push_back(linear_row({1, 16, 33}, biased, Activation::none));
+    rows.push_back(linear_row({0, 4, 3}, biased, Activation::relu));
+    rows.push_back(linear_row({300, 40, 130}, biased, Activation::relu));
+  }
+  return rows;
+}
+
+const bool added = add_op_cases(activation_rows()) && add_op_cases(linear_rows());
+
+TEST(Linear, NamesTheFeaturesThatDoNotFit) {
+  try {
+    linear(Tensor({2, 5}), Tensor({8, 4}));
+    FAIL();
+  } catch (const CheckFailure& failure) {
+    EXPECT_THAT(failure.what(),
+                testing::HasSubstr("x has 5 features but the weight expects 4 (x [2, 5], weight [8, 4])"));
+  }
+}
+
+TEST(Linear, SeesAWeightThatWasWrittenInPlace) {
+  const Tensor x = Tensor::from({2.0f}, {1, 1}), weight = Tensor::from({3.0f}, {1, 1});
+  EXPECT_EQ(linear(x, weight).data()[0], 6);
+  weight.data()[0] = 5;
+  weight.touch();
+  EXPECT_EQ(linear(x, weight).data()[0], 10);
+}
+
+TEST(Linear, MultipliesWithRowsOfAFusedWeight) {
+  const Tensor x = Tensor::from({1.0f}, {1, 1}), fused = Tensor::from({3.0f, 4.0f}, {2, 1});
+  EXPECT_EQ(linear(x, fused.rows(0, 1)).data()[0], 3);
+  EXPECT_EQ(linear(x, fused.rows(1, 2)).data()[0], 4);
+}
+
+TEST(Linear, TakesABf16WeightWithF32Rows) {
+  const Tensor x = Tensor::from({0.5f, 1.0f}, {1, 2}), weight = Tensor::from({3.0f, -1.0f}, {1, 2}).to(DType::bf16);
+  const Tensor y = linear(x, weight);
+  EXPECT_EQ(y.dtype(), DType::f32);
+  EXPECT_EQ(y.data()[0], 0.5f);
+}
+
+}  // namespace
+}  // namespace naru
