@@ -242,9 +242,13 @@ class InstructionSets {
 
 class EveryOp : public testing::TestWithParam<OpCase> {
  protected:
-  double tolerance(DType storage) const { return storage == DType::bf16 ? 0x1p-8 : GetParam().tolerance; }
+  double tolerance(DType storage) const {
+    return storage == DType::bf16 ? GetParam().bf16_tolerance : GetParam().tolerance;
+  }
   /// A gradient in bf16 is rounded itself and made from outputs that were rounded.
-  double gradient_tolerance(DType storage) const { return storage == DType::bf16 ? 0x1p-7 : GetParam().tolerance; }
+  double gradient_tolerance(DType storage) const {
+    return storage == DType::bf16 ? 2 * GetParam().bf16_tolerance : GetParam().tolerance;
+  }
   std::vector<DType> storages() const {
     return GetParam().bf16 ? std::vector{DType::f32, DType::bf16} : std::vector{DType::f32};
   }
