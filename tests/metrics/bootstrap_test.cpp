@@ -42,10 +42,11 @@ TEST(NumpyRandom, DrawsWhatNumPysDocumentationShows) {
   EXPECT_THAT(drawn, ElementsAre(6, 2, 7));
 }
 
-TEST(NumpyRandom, IsUniformBelowAnyBound) {
+TEST(NumpyRandom, IsUniformBelowABoundThatDoesNotDivideThePowersOfTwo) {
+  // Of 2³² outcomes shared out to 3 · 2³⁰ numbers without rejection, every third number would get two.
   NumpyRandom random(7);
   std::vector<int> seen(3);
-  for (int i = 0; i < 30000; ++i) ++seen[random.below(3)];
+  for (int i = 0; i < 30000; ++i) ++seen[random.below(uint64_t{3} << 30) % 3];
   for (const int count : seen) EXPECT_NEAR(count, 10000, 400);  // five standard deviations
 }
 
