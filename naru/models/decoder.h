@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "naru/nn/linear.h"
+#include "naru/ops/attention_map.h"
 #include "naru/tensor/ragged.h"
 
 namespace naru {
@@ -20,17 +21,6 @@ class State {
   /// Ends gradients: what is remembered counts as constant from here on (truncated back-propagation).
   virtual void detach() = 0;
 };
-
-/// The attention weights of one call of one layer.
-struct AttentionMap {
-  std::string name;  // "encoder.0", "decoder.3.self", "decoder.3.cross", "attention" for recurrent decoders
-  int64_t heads = 1;
-  /// For each sequence: weights [heads, queries, keys], row after row.
-  std::vector<std::vector<float>> sequences;
-  std::vector<int64_t> queries, keys;  // for each sequence
-};
-/// Collects maps while it is passed to `start` and `append`; null there = the normal, faster path.
-using AttentionMaps = std::vector<AttentionMap>;
 
 /// A model that writes sequences.
 class Decoder {
