@@ -108,7 +108,7 @@ void fill_map(const cpu::AttentionProblem& problem, const Tensor& log_sums, cons
     map.sequences.emplace_back(static_cast<size_t>(problem.heads * map.queries.back() * map.keys.back()));
   }
   for (auto& sequence : map.sequences) weights.push_back(sequence.data());
-  NARU_DISPATCH(log_sums.device(), attention_weights, problem, log_sums.data(), weights.data(), memory_of(workspace));
+  NARU_DISPATCH(log_sums, attention_weights, problem, log_sums.data(), weights.data(), memory_of(workspace));
 }
 
 struct Result {
@@ -124,8 +124,8 @@ Result run(const cpu::AttentionProblem& problem, Keep keep, AttentionMap* map) {
   result.y = Tensor({total, problem.heads * problem.head_d}, problem.dtype);
   if (keep == Keep::log_sums || map) result.log_sums = Tensor({total, problem.heads});
   const Tensor workspace = workspace_of(cpu::attention_workspace(problem));
-  NARU_DISPATCH(result.y.device(), attention, problem, result.y.raw(),
-                result.log_sums ? result.log_sums.data() : nullptr, memory_of(workspace));
+  NARU_DISPATCH(result.y, attention, problem, result.y.raw(), result.log_sums ? result.log_sums.data() : nullptr,
+                memory_of(workspace));
   if (map) fill_map(problem, result.log_sums, workspace, *map);
   return result;
 }
@@ -167,8 +167,8 @@ class SliceGradients {
  private:
   bool fits(const Columns& slice, size_t slot) const {
     const Tensor& x = tensors_[slot];
-    const bool same = x.raw() == slice.tensor.raw() && x.variable() == slice.tensor.variable() &&
-                      x.shape() == slice.tensor.shape();
+    const bool same =
+        x.raw() == slice.tensor.raw() && x.variable() == slice.tensor.variable() && x.shape() == slice.tensor.shape();
     return same && std::ranges::none_of(taken_[slot], [&](const KeyRange& range) {
              return slice.first < range.last && range.first < slice.first + slice.count;
            });
@@ -198,7 +198,7 @@ Tensor attention(const Columns& queries, const Offsets& query_offsets, const Key
                  key_offsets = keys_values.offsets](const Tensor& dy) -> Gradients {
                   const Gradients gradients = slices.make();
                   const Tensor workspace = workspace_of(cpu::attention_backward_workspace(problem));
-                  NARU_DISPATCH(y.device(), attention_backward, problem,
+                  NARU_DISPATCH(y, attention_backward, problem,
                                 {.output = y.raw(),
                                  .output_gradient = dy.raw(),
                                  .log_sums = log_sums.data(),
@@ -213,7 +213,8 @@ Tensor attention(const Columns& queries, const Offsets& query_offsets, const Key
 Tensor attention(const Columns& queries, const Offsets& query_offsets, const KeyValueBlocks& keys_values,
                  const AttentionOptions& options) {
   const Profiled profiled("attention cached");
-  NARU_CHECK(!recording({&queries.tensor}), "attention: a cache gives no gradients; use the call's own keys and values");
+  NARU_CHECK(!recording({&queries.tensor}),
+             "attention: a cache gives no gradients; use the call's own keys and values");
   cpu::AttentionProblem problem = describe(queries, query_offsets, options);
   describe_keys(problem, keys_values);
   check_lengths(problem);

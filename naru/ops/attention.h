@@ -32,9 +32,9 @@ struct KeyValueRows {
 struct AttentionOptions {
   int64_t heads = 1;
   int64_t kv_heads = 0;  // fewer than heads: groups of heads share keys and values; 0 = as many as heads
-  AttentionPattern pattern;
-  std::optional<float> scale;   // of the scores; 1 / √head_d unless given
-  float dropout = 0;            // share of the weights that is dropped while a tape lives
+  AttentionPattern pattern = {};
+  std::optional<float> scale = std::nullopt;  // of the scores; 1 / √head_d unless given
+  float dropout = 0;                          // share of the weights that is dropped while a tape lives
   AttentionMap* map = nullptr;  // filled with the weights (before dropout), which costs a second pass over the scores
 };
 

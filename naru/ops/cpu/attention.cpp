@@ -19,12 +19,12 @@ namespace naru::cpu::HWY_NAMESPACE {
 
 /// What one thread works in.
 struct ForwardMemory {
-  float *queries, *mixed;  // [row_block, padded_d]
-  float* scores;           // [tile_rows, key_span]
-  float *highest, *sum;    // [row_block] of the scores so far; of their exponentials
-  float* decay;            // [tile_rows]
-  uint32_t* seeds;         // [row_block] of dropout
-  float* packed;           // keys and values in blocks, when they come as rows
+  float *queries, *mixed;       // [row_block, padded_d]
+  float* scores;                // [tile_rows, key_span]
+  float *highest, *sum;         // [row_block] of the scores so far; of their exponentials
+  float* decay;                 // [tile_rows]
+  uint32_t* seeds;              // [row_block] of dropout
+  float* packed;                // keys and values in blocks, when they come as rows
   const void **keys, **values;  // [blocks]
   uintptr_t end;
 
@@ -54,7 +54,7 @@ int64_t forward_bytes(const AttentionProblem& problem) {
 template <class T>
 void find_blocks(const Piece& piece, const ForwardMemory& memory) {
   const AttentionProblem& p = piece.problem;
-  const int64_t blocks = (piece.keys() + key_block - 1) / key_block;
+  const int64_t blocks = (piece.keys + key_block - 1) / key_block;
   if (p.blocks) {
     const auto* first = p.blocks->blocks.data() + p.blocks->begins[static_cast<size_t>(piece.sequence)];
     const KeyValueLayout& layout = p.blocks->layout;
@@ -67,8 +67,8 @@ void find_blocks(const Piece& piece, const ForwardMemory& memory) {
   const int64_t d = p.head_d, width = KeyValueLayout{1, d}.padded_d();
   float *keys = memory.packed, *values = keys + blocks * key_block * d;
   const auto key_rows = piece.first_key<const T>(p.keys), value_rows = piece.first_key<const T>(p.values);
-  pack_transposed(key_rows, piece.keys(), d, keys);
-  for (int64_t k = 0; k < piece.keys(); ++k)
+  pack_transposed(key_rows, piece.keys, d, keys);
+  for (int64_t k = 0; k < piece.keys; ++k)
     pack_row(value_rows.data + k * value_rows.stride, d, 1, values + k * width, width);
   for (int64_t b = 0; b < blocks; ++b) {
     memory.keys[b] = keys + b * key_block * d;
@@ -134,9 +134,10 @@ void add_span(const Piece& piece, const ForwardMemory& memory, KeyRange span, in
     float& highest = memory.highest[place + r];
     const KeyRange visible = piece.visible(row + r);
     const float before = highest;
-    highest = std::max(
-        highest, mask_and_highest(scores, width, {visible.first - keys.first, visible.last - keys.first}));
-    memory.decay[r] = hn::GetLane(power_of_two(hn::Set(Floats(), before - highest)));
+    highest =
+        std::max(highest, mask_and_highest(scores, width, {visible.first - keys.first, visible.last - keys.first}));
+    // Of the first span nothing was mixed before.
+    memory.decay[r] = before == lowest_score ? 0 : hn::GetLane(power_of_two(hn::Set(Floats(), before - highest)));
     memory.sum[place + r] = memory.decay[r] * memory.sum[place + r] + exponentials(scores, width, highest);
     if (dropout.rate > 0) drop(scores, width, memory.seeds[place + r], dropout_threshold(dropout), keys.first);
   }
@@ -170,15 +171,17 @@ void attend(const Piece& piece, std::byte* workspace, void* output, float* log_s
     if (p.dropout.rate > 0)
       for (int64_t row = begin; row < end; ++row) memory.seeds[row - begin] = dropout_seed(piece, row);
     for_each_span(piece, begin, end, [&](KeyRange span) HWY_ATTR {
-      for_each_tile(begin, end, [&](int64_t row, int64_t rows, int64_t place)
-                                    HWY_ATTR { add_span<B>(piece, memory, span, row, rows, place); });
+      for_each_tile(begin, end, [&](int64_t row, int64_t rows, int64_t place) HWY_ATTR {
+        add_span<B>(piece, memory, span, row, rows, place);
+      });
     });
     for (int64_t row = begin; row < end; ++row) {
       const float sum = memory.sum[row - begin];
       const float factor = sum == 0 ? 0 : 1 / (sum * (1 - p.dropout.rate));  // 0: a sequence without keys
       store_row(memory.mixed + (row - begin) * width, p.head_d, factor,
                 piece.row<T>(HeadRows<void*>{output, p.heads * p.head_d}, row));
-      if (log_sums) log_sums[piece.token(row) * p.heads + piece.head(row)] = memory.highest[row - begin] + std::log2(sum);
+      if (log_sums)
+        log_sums[piece.token(row) * p.heads + piece.head(row)] = memory.highest[row - begin] + std::log2(sum);
     }
   }
 }
@@ -199,13 +202,13 @@ void piece_weights(const Piece& piece, std::byte* workspace, const float* log_su
         const KeyRange visible = piece.visible(row + r);
         mask_and_highest(scores, width, {visible.first - keys.first, visible.last - keys.first});
         exponentials(scores, width, log_sums[piece.token(row + r) * p.heads + piece.head(row + r)]);
-        float* to = weights + (piece.head(row + r) * piece.queries() + piece.query(row + r)) * piece.keys();
+        float* to = weights + (piece.head(row + r) * piece.queries + piece.query(row + r)) * piece.keys;
         std::copy_n(scores, keys.last - keys.first, to + keys.first);
       }
     };
     for_each_span(piece, begin, end, [&](KeyRange span) HWY_ATTR {
-      for_each_tile(begin, end, [&](int64_t row, int64_t rows, int64_t place)
-                                    HWY_ATTR { write(span, row, rows, place); });
+      for_each_tile(begin, end,
+                    [&](int64_t row, int64_t rows, int64_t place) HWY_ATTR { write(span, row, rows, place); });
     });
   }
 }
@@ -247,9 +250,7 @@ HWY_EXPORT(forward_bytes);
 HWY_EXPORT(attention);
 HWY_EXPORT(attention_weights);
 
-int64_t attention_workspace(const AttentionProblem& problem) {
-  return HWY_DYNAMIC_DISPATCH(forward_bytes)(problem);
-}
+int64_t attention_workspace(const AttentionProblem& problem) { return HWY_DYNAMIC_DISPATCH(forward_bytes)(problem); }
 void attention(const AttentionProblem& problem, void* output, float* log_sums, std::byte* workspace) {
   HWY_DYNAMIC_DISPATCH(attention)(problem, output, log_sums, workspace);
 }

@@ -33,14 +33,13 @@ struct AttentionProblem {
   float scale = 1;
   AttentionPattern pattern;
   AttentionDropout dropout;
-  HeadRows<const void*> queries;            // [query_total, heads · head_d]
-  const int32_t* query_begins = nullptr;    // [count + 1]
-  HeadRows<const void*> keys, values;       // [key_total, kv_heads · head_d]; without `blocks`
-  const int32_t* key_begins = nullptr;      // [count + 1]
-  const KeyValueBlocks* blocks = nullptr;   // instead of rows
-  int64_t longest_keys = 0;                 // of any sequence
+  HeadRows<const void*> queries;           // [query_total, heads · head_d]
+  const int32_t* query_begins = nullptr;   // [count + 1]
+  HeadRows<const void*> keys, values;      // [key_total, kv_heads · head_d]; without `blocks`
+  const int32_t* key_begins = nullptr;     // [count + 1]
+  const KeyValueBlocks* blocks = nullptr;  // instead of rows
+  int64_t longest_keys = 0;                // of any sequence
 
-  int64_t group() const { return heads / kv_heads; }
   int64_t query_length(int64_t sequence) const { return query_begins[sequence + 1] - query_begins[sequence]; }
   int64_t key_length(int64_t sequence) const {
     return blocks ? blocks->lengths[static_cast<size_t>(sequence)] : key_begins[sequence + 1] - key_begins[sequence];
@@ -61,10 +60,10 @@ void attention_weights(const AttentionProblem& problem, const float* log_sums, f
 
 /// What backward reads besides the problem, and where it writes; every row of the gradients is written.
 struct AttentionGradients {
-  const void* output = nullptr;             // [query_total, heads · head_d]
-  const void* output_gradient = nullptr;    // the same shape
-  const float* log_sums = nullptr;          // [query_total, heads]
-  HeadRows<void*> queries, keys, values;    // shaped as those of the problem
+  const void* output = nullptr;           // [query_total, heads · head_d]
+  const void* output_gradient = nullptr;  // the same shape
+  const float* log_sums = nullptr;        // [query_total, heads]
+  HeadRows<void*> queries, keys, values;  // shaped as those of the problem
 };
 void attention_backward(const AttentionProblem& problem, const AttentionGradients& gradients, std::byte* workspace);
 

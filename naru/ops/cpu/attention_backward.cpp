@@ -29,17 +29,17 @@ struct Rows {
 
 /// What one thread works in.
 struct BackwardMemory {
-  int64_t key_count, width;                      // a multiple of 16; padded_d
+  int64_t key_count, width;  // a multiple of 16; padded_d
   Stretches stretches;
-  Rows key_columns, value_columns;               // blocks [head_d, 16]
-  Rows keys;                                     // [key_count, width]
-  float *key_gradients, *value_gradients;        // [key_count, width]
-  Rows queries, output_gradients;                // [row_block, width]
-  float* query_gradients;                        // [row_block, width]
-  float *log_sums, *deltas;                      // [row_block]
-  uint32_t* seeds;                               // [row_block]
-  float *weights, *score_gradients;              // [row_block, key_span]
-  float* ones;                                   // [tile_rows]
+  Rows key_columns, value_columns;         // blocks [head_d, 16]
+  Rows keys;                               // [key_count, width]
+  float *key_gradients, *value_gradients;  // [key_count, width]
+  Rows queries, output_gradients;          // [row_block, width]
+  float* query_gradients;                  // [row_block, width]
+  float *log_sums, *deltas;                // [row_block]
+  uint32_t* seeds;                         // [row_block]
+  float *weights, *score_gradients;        // [row_block, key_span]
+  float* ones;                             // [tile_rows]
 
   BackwardMemory(const AttentionProblem& p, std::byte* memory)
       : key_count((p.longest_keys + key_block - 1) / key_block * key_block),
@@ -79,15 +79,15 @@ template <class T>
 void pack_keys(const Piece& piece, const BackwardMemory& m) {
   const AttentionProblem& p = piece.problem;
   const auto keys = piece.first_key<const T>(p.keys), values = piece.first_key<const T>(p.values);
-  pack_transposed(keys, piece.keys(), p.head_d, m.key_columns.data);
-  pack_transposed(values, piece.keys(), p.head_d, m.value_columns.data);
-  for (int64_t k = 0; k < piece.keys(); ++k)
+  pack_transposed(keys, piece.keys, p.head_d, m.key_columns.data);
+  pack_transposed(values, piece.keys, p.head_d, m.value_columns.data);
+  for (int64_t k = 0; k < piece.keys; ++k)
     pack_row(keys.data + k * keys.stride, p.head_d, 1, m.keys.data + k * m.width, m.width);
   m.key_columns.point(m.key_count, p.head_d);
   m.value_columns.point(m.key_count, p.head_d);
   m.keys.point(m.key_count, m.width);
-  std::fill_n(m.key_gradients, piece.keys() * m.width, 0.0f);
-  std::fill_n(m.value_gradients, piece.keys() * m.width, 0.0f);
+  std::fill_n(m.key_gradients, piece.keys * m.width, 0.0f);
+  std::fill_n(m.value_gradients, piece.keys * m.width, 0.0f);
   std::fill_n(m.ones, tile_rows, 1.0f);
 }
 
@@ -187,15 +187,16 @@ void attend_backward(const Piece& piece, std::byte* workspace, const AttentionGr
     const int64_t end = std::min(begin + row_block, piece.rows());
     pack_row_block<T>(piece, m, g, begin, end);
     for_each_span(piece, begin, end, [&](KeyRange span) HWY_ATTR {
-      for_each_tile(begin, end, [&](int64_t row, int64_t rows, int64_t place)
-                                    HWY_ATTR { tile_backward(piece, m, span, row, rows, place); });
+      for_each_tile(begin, end, [&](int64_t row, int64_t rows, int64_t place) HWY_ATTR {
+        tile_backward(piece, m, span, row, rows, place);
+      });
       span_backward(piece, m, span, begin, end);
     });
     for (int64_t row = begin; row < end; ++row)
       store_row(m.query_gradients + (row - begin) * m.width, p.head_d, p.scale, piece.row<T>(g.queries, row));
   }
   const auto keys = piece.first_key<T>(g.keys), values = piece.first_key<T>(g.values);
-  for (int64_t k = 0; k < piece.keys(); ++k) {
+  for (int64_t k = 0; k < piece.keys; ++k) {
     // The packed queries carry scale · log2 e; the gradient wants the scale alone.
     store_row(m.key_gradients + k * m.width, p.head_d, ln_2, keys.data + k * keys.stride);
     store_row(m.value_gradients + k * m.width, p.head_d, 1, values.data + k * values.stride);
@@ -203,11 +204,10 @@ void attend_backward(const Piece& piece, std::byte* workspace, const AttentionGr
 }
 
 void attention_backward(const AttentionProblem& problem, const AttentionGradients& gradients, std::byte* workspace) {
-  for_each_piece(problem, workspace, backward_bytes(problem),
-                 [&](const Piece& piece, std::byte* memory) {
-                   problem.dtype == DType::f32 ? attend_backward<float>(piece, memory, gradients)
-                                               : attend_backward<bf16>(piece, memory, gradients);
-                 });
+  for_each_piece(problem, workspace, backward_bytes(problem), [&](const Piece& piece, std::byte* memory) {
+    problem.dtype == DType::f32 ? attend_backward<float>(piece, memory, gradients)
+                                : attend_backward<bf16>(piece, memory, gradients);
+  });
 }
 
 }  // namespace naru::cpu::HWY_NAMESPACE

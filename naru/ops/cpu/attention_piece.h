@@ -16,17 +16,21 @@ namespace naru::cpu {
 struct Piece {
   const AttentionProblem& problem;
   int64_t sequence, kv_head;
+  int64_t group, queries, keys;
 
-  int64_t queries() const { return problem.query_length(sequence); }
-  int64_t keys() const { return problem.key_length(sequence); }
-  int64_t rows() const { return queries() * problem.group(); }
-  int64_t query(int64_t row) const { return row / problem.group(); }
-  int64_t head(int64_t row) const { return kv_head * problem.group() + row % problem.group(); }
+  Piece(const AttentionProblem& problem, int64_t sequence, int64_t kv_head)
+      : problem(problem),
+        sequence(sequence),
+        kv_head(kv_head),
+        group(problem.heads / problem.kv_heads),
+        queries(problem.query_length(sequence)),
+        keys(problem.key_length(sequence)) {}
+  int64_t rows() const { return queries * group; }
+  int64_t query(int64_t row) const { return group == 1 ? row : row / group; }  // divisions are slow
+  int64_t head(int64_t row) const { return group == 1 ? kv_head : kv_head * group + row % group; }
   /// Place of the row's query among all tokens of the batch.
   int64_t token(int64_t row) const { return problem.query_begins[sequence] + query(row); }
-  KeyRange visible(int64_t row) const {
-    return problem.pattern.visible(keys() - queries() + query(row), keys());
-  }
+  KeyRange visible(int64_t row) const { return problem.pattern.visible(keys - queries + query(row), keys); }
 
   /// Where the row's numbers begin in a tensor of rows.
   template <class T, class Pointer>
@@ -83,7 +87,7 @@ void for_each_piece(const AttentionProblem& problem, std::byte* workspace, int64
   const int64_t grain = std::clamp(worthwhile * pieces / std::max<int64_t>(work, 1), int64_t{1}, pieces / 8 + 1);
   parallel_for(pieces, grain, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i)
-      body(Piece{problem, i / problem.kv_heads, i % problem.kv_heads}, workspace + thread_index() * bytes);
+      body(Piece(problem, i / problem.kv_heads, i % problem.kv_heads), workspace + thread_index() * bytes);
   });
 }
 

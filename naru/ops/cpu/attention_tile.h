@@ -86,7 +86,8 @@ template <int rows, class T>
 void score_rows(Left a, const T* const* block, int64_t blocks, int64_t inner, Tile to) {
   constexpr int wide = tile_blocks(rows);
   int64_t b = 0;
-  for (; b + wide <= blocks; b += wide) score_blocks<rows, wide>(a, block + b, inner, {to.data + b * key_block, to.stride});
+  for (; b + wide <= blocks; b += wide)
+    score_blocks<rows, wide>(a, block + b, inner, {to.data + b * key_block, to.stride});
   if constexpr (wide > 1)
     for (; b < blocks; ++b) score_blocks<rows, 1>(a, block + b, inner, {to.data + b * key_block, to.stride});
 }
