@@ -105,6 +105,8 @@ void expect_near(const Doubles& actual, const Doubles& expected, double toleranc
         << expected[i];
 }
 
+bool is_always_f32(Role role) { return role == Role::stream || role == Role::parameter; }
+bool is_parameter(Role role) { return role == Role::weight || role == Role::parameter; }
 bool is_float(const Tensor& tensor) { return tensor.dtype() == DType::f32 || tensor.dtype() == DType::bf16; }
 
 /// One row in one storage type: the inputs, and what the op and the twin make of them.
@@ -114,7 +116,7 @@ class Trial {
     for (size_t i = 0; i < row.inputs.size(); ++i) {
       const Input& input = row.inputs[i];
       inputs_.push_back(to_tensor(random_doubles(mix(17, i), input.shape, input.low, input.high),
-                                  input.role == Role::parameter ? DType::f32 : storage));
+                                  is_always_f32(input.role) ? DType::f32 : storage));
       doubles_.push_back(to_doubles(inputs_.back()));
     }
   }
@@ -125,7 +127,7 @@ class Trial {
   /// The op on a tape of its own, `times` times over; backward from all outputs, or from the one asked for.
   Result op(int times = 1, int64_t only_output = -1) {
     for (size_t i = 0; i < inputs_.size(); ++i) {
-      const bool parameter = row_.inputs[i].role != Role::activation;
+      const bool parameter = is_parameter(row_.inputs[i].role);
       want_gradient(inputs_[i], parameter);
       // What an earlier step left in a parameter's gradient must not come through.
       if (parameter) std::ranges::fill(inputs_[i].variable()->gradient.values(), NAN);

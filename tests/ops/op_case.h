@@ -51,6 +51,7 @@ using DoubleInputs = std::vector<Doubles>;
 
 enum class Role : uint8_t {
   activation,  // stored f32 or bf16
+  stream,      // the residual stream: always f32
   weight,      // a parameter (its gradient is f32 and stays), stored f32 or bf16
   parameter,   // a parameter that is always f32: biases, norms
 };
