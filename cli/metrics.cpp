@@ -1,11 +1,14 @@
 // naru metrics: BLEU, chrF and TER of finished translations, with confidence intervals and paired tests.
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 #include "naru/evaluate/metric_choice.h"
 #include "naru/metrics/bootstrap.h"
+#include "naru/metrics/python_text.h"
+#include "naru/text/lines.h"
 
 #include "cli/command.h"
-#include "cli/lines.h"
 
 namespace naru::cli {
 namespace {
@@ -41,24 +44,42 @@ struct Systems {
   std::vector<Lines> references;
 };
 
+std::string shown(const std::string& file) { return file == "-" ? standard_input_name : file; }
+
+/// The second of two columns.
+std::string target_of(const LineReader& reader, const std::string& line) {
+  const auto columns = std::ranges::count(line, '\t') + 1;
+  if (columns != 2) fail("{}: expected 2 tab-separated columns, found {}", reader.place(), columns);
+  return line.substr(line.find('\t') + 1);
+}
+
+/// The lines (of a reference that is a .tsv: the second column) without white space at their ends, as sacreBLEU reads.
+Lines read_lines(const std::string& file, bool is_reference) {
+  const bool pairs = is_reference && (file.ends_with(".tsv") || file.ends_with(".tsv.gz"));
+  LineReader reader(file);
+  Lines lines;
+  for (std::string line; reader.next(line);)
+    lines.emplace_back(python::strip_right(pairs ? target_of(reader, line) : line));
+  return lines;
+}
+
 void check_aligned(const std::string& file, const Lines& lines, const std::string& other, const Lines& others) {
   if (lines.size() < others.size())
-    fail("{}:{}: the line is missing: {} has {} lines; both must have equally many", file, lines.size() + 1, other,
-         others.size());
+    fail("{}:{}: the line is missing: {} has {} lines; both must have equally many", shown(file), lines.size() + 1,
+         shown(other), others.size());
   if (others.size() < lines.size()) check_aligned(other, others, file, lines);
 }
 
 Systems read_systems(const MetricsOptions& options) {
   Systems systems{options.hypothesis, {}, {}};
   if (systems.files.empty()) systems.files = {"-"};
-  for (const std::string& file : options.reference) systems.references.push_back(read_targets(file));
-  for (const std::string& file : systems.files) systems.hypotheses.push_back(read_lines(file));
+  for (const std::string& file : options.reference) systems.references.push_back(read_lines(file, true));
+  for (const std::string& file : systems.files) systems.hypotheses.push_back(read_lines(file, false));
   const std::string& first = options.reference[0];
   for (size_t i = 1; i < options.reference.size(); ++i)
     check_aligned(options.reference[i], systems.references[i], first, systems.references[0]);
   for (size_t i = 0; i < systems.files.size(); ++i)
-    check_aligned(systems.files[i] == "-" ? "standard input" : systems.files[i], systems.hypotheses[i], first,
-                  systems.references[0]);
+    check_aligned(systems.files[i], systems.hypotheses[i], first, systems.references[0]);
   if (systems.references[0].empty()) fail("{}:1: the file is empty; there is nothing to score", first);
   return systems;
 }
