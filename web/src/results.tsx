@@ -17,15 +17,15 @@ export function Results({ report }: { report: Report }) {
           <thead>
             <tr>
               <th rowSpan={2} scope="col">{words.model}</th>
-              <th rowSpan={2} scope="col">{words.parameters}</th>
-              <th rowSpan={2} scope="col">{words.training}</th>
-              <th rowSpan={2} scope="col">{words.memory}</th>
-              <th rowSpan={2} scope="col">{words.speed}<small>{words.speedUnit}</small></th>
               {sets.map((set) => (
                 <th key={set} colSpan={2} scope="colgroup" class="set" title={words.setNotes[set]}>
                   {words.sets[set] ?? set}{words.sets[set] && <small lang="en">{set}</small>}
                 </th>
               ))}
+              <th rowSpan={2} scope="col" class="set">{words.parameters}</th>
+              <th rowSpan={2} scope="col">{words.training}</th>
+              <th rowSpan={2} scope="col">{words.memory}</th>
+              <th rowSpan={2} scope="col">{words.speed}<small>{words.speedUnit}</small></th>
             </tr>
             <tr>
               {sets.map((set) => [
@@ -41,11 +41,11 @@ export function Results({ report }: { report: Report }) {
                   <Key index={index} /> <span>{model.name}</span>
                   <small>{words.text(model.description)}</small>
                 </th>
-                <td>{words.number(model.parameters)}</td>
+                <ScoreCells scores={model.scores} sets={sets} among={models.map((other) => other.scores)} />
+                <td class="set">{words.number(model.parameters)}</td>
                 <td>{words.clock(model.seconds)}<small>{words.steps(words.number(model.steps))}</small></td>
                 <Cell value={model.peak_bytes} best={best(memories, "lowest")} show={words.bytes(model.peak_bytes)} />
                 <Cell value={model.target_tokens_per_second} best={best(speeds)} show={words.number(model.target_tokens_per_second)} />
-                <ScoreCells scores={model.scores} sets={sets} among={models.map((other) => other.scores)} />
               </tr>
             ))}
             {baseline && (
@@ -54,8 +54,8 @@ export function Results({ report }: { report: Report }) {
                   <span>{words.text(baseline.name)}</span> <em>{words.baseline}</em>
                   <small>{words.text(baseline.description)}</small>
                 </th>
-                <td>–</td><td>–</td><td>–</td><td>–</td>
                 <ScoreCells scores={baseline.scores} sets={sets} among={[]} />
+                <td class="set">–</td><td>–</td><td>–</td><td>–</td>
               </tr>
             )}
           </tbody>
