@@ -44,7 +44,13 @@ void write_file(const fs::path& path, const std::function<void(std::ostream&)>& 
   {
     std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
     if (!out) give_up("created");
-    produce(out);
+    try {
+      produce(out);
+    } catch (...) {
+      std::error_code ignored;
+      fs::remove(temporary, ignored);
+      throw;
+    }
     out.flush();
     if (!out) give_up("written");
   }

@@ -34,6 +34,13 @@ TEST_F(File, AWriteThatFailsLeavesTheOldBytesAndNoTemporary) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()), 1);
 }
 
+TEST_F(File, AnErrorWhileContentIsProducedLeavesTheOldBytesAndNoTemporary) {
+  write_file(folder_ / "a", "old");
+  EXPECT_THROW(write_file(folder_ / "a", [](std::ostream&) { fail("no content"); }), Error);
+  EXPECT_EQ(read_file(folder_ / "a"), "old");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()), 1);
+}
+
 TEST_F(File, AMissingFileIsNamedInTheError) {
   try {
     read_file(folder_ / "absent.txt");

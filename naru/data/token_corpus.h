@@ -1,0 +1,83 @@
+// A corpus as ids, once on disk, then read in any order: what lets a corpus larger than memory be shuffled.
+//
+// The file: "naruTOK1"; blocks of up to 32 pairs, each with its CRC-32; the place of every block; what it was made
+// from (JSON); where these two lie, with their CRC-32. Pairs pass through a shuffle buffer on their way in, so that a
+// block holds pairs from all over the corpus; epochs then shuffle blocks, and pairs within windows of many blocks.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "naru/base/fields.h"
+#include "naru/data/pairs.h"
+#include "naru/text/tokenizer.h"
+
+namespace naru {
+
+/// Ids of a pair, without end of sentence.
+struct TokenPair {
+  std::vector<int32_t> source, target;
+  bool operator==(const TokenPair&) const = default;
+};
+
+struct TokenCorpusConfig {
+  int64_t max_length = 256;
+  int64_t shuffle_megabytes = 64;
+  uint64_t seed = 1;
+  /// Every pair in both directions: the tags (ids of the one shared tokenizer) stand before the source.
+  bool both = false;
+  int32_t forward_tag = -1, reverse_tag = -1;
+
+  void fields(auto&& field) {
+    field("max_length", max_length, "pieces of a source or target; longer pairs are left out", at_least(1));
+    field("shuffle_megabytes", shuffle_megabytes, "memory that the corpus is shuffled through once", at_least(1));
+  }
+};
+
+struct CorpusCounts {
+  int64_t lines = 0, pairs = 0;                  // pairs: what is trained on (twice the lines with `both`)
+  int64_t empty = 0, too_long = 0;               // pairs left out
+  int64_t source_tokens = 0, target_tokens = 0;  // of `pairs`, end of sentence included
+};
+/// "45,675 lines: 45,600 pairs; left out: 3 with an empty side, 72 of more than 256 pieces"
+std::string summary(const CorpusCounts& counts, int64_t max_length);
+
+class TokenCorpus {
+ public:
+  /// Opens `path` where it was made from the same bytes with the same tokenizers and config, else makes it: the
+  /// sources are read once, encoded on all threads; the result does not depend on their number.
+  /// Error: what PairReader refuses; no usable pair.
+  static TokenCorpus open_or_make(const std::filesystem::path& path, const CorpusFiles& files, const Tokenizer& source,
+                                  const Tokenizer& target, const TokenCorpusConfig& config);
+  /// Error: names the file and what is wrong with it.
+  static TokenCorpus open(const std::filesystem::path& path);
+  ~TokenCorpus();
+  TokenCorpus(TokenCorpus&& other) noexcept;
+  TokenCorpus& operator=(TokenCorpus&&) = delete;
+
+  const CorpusCounts& counts() const { return counts_; }
+  /// What it was made from, as one line: equal lines, equal contents. A checkpoint keeps it.
+  const std::string& identity() const { return identity_; }
+  int64_t blocks() const { return blocks_; }
+  /// Appends the pairs of a block. Safe from many threads. Error: the block is damaged.
+  void read_block(int64_t block, std::vector<TokenPair>& pairs) const;
+
+ private:
+  TokenCorpus() = default;
+
+  std::filesystem::path path_;
+  std::string identity_;
+  CorpusCounts counts_;
+  int64_t blocks_ = 0;
+  std::string_view bytes_;  // the whole file, mapped
+  uint64_t index_ = 0;      // where the places of the blocks begin
+};
+
+/// Ids of pairs in memory (development sets), on all threads.
+std::vector<TokenPair> encode_pairs(std::span<const Pair> pairs, const Tokenizer& source, const Tokenizer& target);
+
+}  // namespace naru

@@ -1,0 +1,224 @@
+#include "naru/data/token_corpus_writer.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "naru/base/error.h"
+#include "naru/base/file.h"
+#include "naru/base/random.h"
+#include "naru/base/threads.h"
+
+namespace naru {
+namespace token_file {
+namespace {
+
+constexpr size_t pairs_per_block = 32;
+constexpr size_t pairs_per_read = 4096;
+
+/// Length and CRC-32 of a file's bytes.
+nlohmann::json fingerprint_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) fail("{}: cannot be read: {}", path, std::strerror(errno));
+  std::string piece(size_t{1} << 20, '\0');
+  uint64_t bytes = 0;
+  uint32_t crc = 0;
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0) {
+    bytes += static_cast<uint64_t>(in.gcount());
+    crc = crc32(std::string_view(piece.data(), static_cast<size_t>(in.gcount())), crc);
+  }
+  return nlohmann::json::array({bytes, crc});
+}
+
+void append_number(std::string& out, uint32_t value) {
+  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
+  out += static_cast<char>(value);
+}
+
+template <class T>
+void write_raw(std::ostream& out, const T& value) {
+  out.write(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+/// Writes blocks as they fill up, then the index and the header.
+class BlockWriter {
+ public:
+  explicit BlockWriter(std::ostream& out) : out_(out) { out_ << magic; }
+
+  void add(const TokenPair& pair) {
+    for (const auto* side : {&pair.source, &pair.target}) append_number(block_, static_cast<uint32_t>(side->size()));
+    for (const auto* side : {&pair.source, &pair.target})
+      for (const int32_t id : *side) append_number(block_, static_cast<uint32_t>(id));
+    if (++pairs_ == pairs_per_block) flush();
+  }
+
+  void finish(const std::string& header) {
+    if (pairs_ > 0) flush();
+    places_.push_back(place_);
+    const std::string_view index(reinterpret_cast<const char*>(places_.data()), places_.size() * sizeof places_[0]);
+    out_ << index << header;
+    write_raw(out_, Trailer{place_, place_ + index.size(), crc32(header, crc32(index)), 0});
+  }
+
+ private:
+  void flush() {
+    places_.push_back(place_);
+    write_raw(out_, crc32(block_));
+    out_ << block_;
+    place_ += sizeof(uint32_t) + block_.size();
+    block_.clear();
+    pairs_ = 0;
+  }
+
+  std::ostream& out_;
+  std::string block_;
+  size_t pairs_ = 0;
+  uint64_t place_ = magic.size();
+  std::vector<uint64_t> places_;
+};
+
+/// Gives pairs out in random order, holding no more than its bytes: a corpus that fits is shuffled whole.
+class ShuffleBuffer {
+ public:
+  ShuffleBuffer(BlockWriter& out, int64_t bytes, uint64_t seed) : out_(out), most_(bytes), random_(seed) {}
+
+  void add(TokenPair pair) {
+    bytes_ += bytes_of(pair);
+    pairs_.push_back(std::move(pair));
+    while (bytes_ > most_) give_one();
+  }
+  void finish() {
+    while (!pairs_.empty()) give_one();
+  }
+
+ private:
+  static int64_t bytes_of(const TokenPair& pair) {
+    return static_cast<int64_t>(sizeof pair + (pair.source.size() + pair.target.size()) * sizeof(int32_t));
+  }
+  void give_one() {
+    std::swap(pairs_[random_.below(pairs_.size())], pairs_.back());
+    out_.add(pairs_.back());
+    bytes_ -= bytes_of(pairs_.back());
+    pairs_.pop_back();
+  }
+
+  BlockWriter& out_;
+  int64_t most_, bytes_ = 0;
+  Random random_;
+  std::vector<TokenPair> pairs_;
+};
+
+/// Counts a pair, and passes it on where it can be trained on.
+class Intake {
+ public:
+  Intake(ShuffleBuffer& out, CorpusCounts& counts, const TokenCorpusConfig& config)
+      : out_(out), counts_(counts), config_(config) {}
+
+  void add(TokenPair pair) {
+    if (pair.source.empty() || pair.target.empty()) {
+      counts_.empty += config_.both ? 2 : 1;
+      return;
+    }
+    if (!config_.both) return add_one(std::move(pair));
+    TokenPair reverse{.source = pair.target, .target = pair.source};
+    if (config_.forward_tag >= 0) pair.source.insert(pair.source.begin(), config_.forward_tag);
+    if (config_.reverse_tag >= 0) reverse.source.insert(reverse.source.begin(), config_.reverse_tag);
+    add_one(std::move(pair));
+    add_one(std::move(reverse));
+  }
+
+ private:
+  void add_one(TokenPair pair) {
+    const auto source = static_cast<int64_t>(pair.source.size()), target = static_cast<int64_t>(pair.target.size());
+    if (std::max(source, target) > config_.max_length) {
+      ++counts_.too_long;
+      return;
+    }
+    ++counts_.pairs;
+    counts_.source_tokens += source + 1;
+    counts_.target_tokens += target + 1;
+    out_.add(std::move(pair));
+  }
+
+  ShuffleBuffer& out_;
+  CorpusCounts& counts_;
+  const TokenCorpusConfig& config_;
+};
+
+nlohmann::json json_of(const CorpusCounts& counts) {
+  return {{"lines", counts.lines},
+          {"pairs", counts.pairs},
+          {"empty", counts.empty},
+          {"too_long", counts.too_long},
+          {"source_tokens", counts.source_tokens},
+          {"target_tokens", counts.target_tokens}};
+}
+
+}  // namespace
+
+CorpusCounts counts_from(const nlohmann::json& json) {
+  return {.lines = json.at("lines"),
+          .pairs = json.at("pairs"),
+          .empty = json.at("empty"),
+          .too_long = json.at("too_long"),
+          .source_tokens = json.at("source_tokens"),
+          .target_tokens = json.at("target_tokens")};
+}
+
+std::string identity_of(const CorpusFiles& files, const Tokenizer& source, const Tokenizer& target,
+                        const TokenCorpusConfig& config) {
+  nlohmann::json made_from{{"tokenizers", {source.fingerprint(), target.fingerprint()}},
+                           {"swap", files.swap},
+                           {"both", {config.both, config.forward_tag, config.reverse_tag}},
+                           {"max_length", config.max_length},
+                           {"shuffle_megabytes", config.shuffle_megabytes},
+                           {"seed", config.seed}};
+  for (const std::string& path : files.paths) made_from["files"].push_back(fingerprint_of(path));
+  return made_from.dump();
+}
+
+void write(const std::filesystem::path& path, const std::string& identity, const CorpusFiles& files,
+           const Tokenizer& source, const Tokenizer& target, const TokenCorpusConfig& config) {
+  write_file(path, [&](std::ostream& out) {
+    CorpusCounts counts;
+    PairReader reader(files);
+    BlockWriter blocks(out);
+    ShuffleBuffer shuffle(blocks, config.shuffle_megabytes << 20, config.seed);
+    Intake intake(shuffle, counts, config);
+    std::vector<Pair> pairs(pairs_per_read);
+    for (size_t got = pairs_per_read; got == pairs_per_read;) {
+      for (got = 0; got < pairs_per_read && reader.next(pairs[got]);) ++got;
+      for (TokenPair& pair : encode_pairs(std::span(pairs).first(got), source, target)) intake.add(std::move(pair));
+    }
+    counts.lines = reader.line();
+    if (counts.pairs == 0)
+      fail("{}: the corpus ends without a usable pair: {}", reader.place(), summary(counts, config.max_length));
+    shuffle.finish();
+    blocks.finish(nlohmann::json{{"identity", identity}, {"counts", json_of(counts)}}.dump());
+  });
+}
+
+}  // namespace token_file
+
+std::string summary(const CorpusCounts& counts, int64_t max_length) {
+  std::string text = fmt::format("{} lines: {} pairs", counts.lines, counts.pairs);
+  std::string left_out;
+  if (counts.empty > 0) left_out += fmt::format("{} with an empty side", counts.empty);
+  if (counts.too_long > 0)
+    left_out += fmt::format("{}{} of more than {} pieces", left_out.empty() ? "" : ", ", counts.too_long, max_length);
+  return left_out.empty() ? text : text + "; left out: " + left_out;
+}
+
+std::vector<TokenPair> encode_pairs(std::span<const Pair> pairs, const Tokenizer& source, const Tokenizer& target) {
+  std::vector<TokenPair> encoded(pairs.size());
+  parallel_for(static_cast<int64_t>(pairs.size()), 64, [&](int64_t begin, int64_t end) {
+    for (auto i = static_cast<size_t>(begin); i < static_cast<size_t>(end); ++i)
+      encoded[i] = {.source = source.encode(pairs[i].source), .target = target.encode(pairs[i].target)};
+  });
+  return encoded;
+}
+
+}  // namespace naru

@@ -1,0 +1,27 @@
+// How the file of a TokenCorpus is written; for token_corpus.cpp only.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "naru/data/token_corpus.h"
+
+namespace naru::token_file {
+
+inline constexpr std::string_view magic = "naruTOK1";
+
+/// The last bytes of the file.
+struct Trailer {
+  uint64_t index, header;  // where they begin; the index ends where the header begins
+  uint32_t crc, zero;      // of index and header
+};
+
+/// What the file's contents depend on, as one line of JSON.
+std::string identity_of(const CorpusFiles& files, const Tokenizer& source, const Tokenizer& target,
+                        const TokenCorpusConfig& config);
+
+void write(const std::filesystem::path& path, const std::string& identity, const CorpusFiles& files,
+           const Tokenizer& source, const Tokenizer& target, const TokenCorpusConfig& config);
+
+CorpusCounts counts_from(const nlohmann::json& json);
+
+}  // namespace naru::token_file
