@@ -29,14 +29,6 @@ Tensor output_for(const Tensor& x, const Tensor& weight) {
   return Tensor(Shape(extents), x.dtype());
 }
 
-void multiply(const Tensor& x, const Tensor& weight, PackedAs as, const Tensor& y, const cpu::Epilogue& epilogue) {
-  if (weight.wants_gradient()) {
-    cpu::product(matrix_view(x), packed_once(weight, as), matrix_out(y), epilogue);
-  } else {
-    cpu::product(matrix_view(x), *packed(weight, as), matrix_out(y), epilogue);
-  }
-}
-
 /// dW (+)= dzᵀ x and db (+)= column sums of dz, straight into the parameters' gradients.
 void add_parameter_gradients(const Tensor& dz, const Tensor& x, const Tensor& weight, const Tensor& bias) {
   if (const auto [dw, add] = gradient_target(weight); dw)
@@ -53,8 +45,10 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, Activat
   const Tensor y = output_for(x, weight);
   const bool keep_sums = recording({&x, &weight, &bias}) && !cpu::derivative_from_output(activation);
   const Tensor z = keep_sums ? Tensor::like(y) : y;
-  multiply(x, weight, PackedAs::transposed, z,
-           {.bias = bias.data(), .activation = keep_sums ? Activation::none : activation});
+  const auto w =
+      recording({&weight}) ? packed_once(weight, PackedAs::transposed) : packed(weight, PackedAs::transposed);
+  cpu::product(matrix_view(x), *w, matrix_out(z),
+               {.bias = bias.data(), .activation = keep_sums ? Activation::none : activation});
   if (keep_sums) NARU_DISPATCH(z, activate, activation, z.data<T>(), y.data<T>(), z.size());
 
   return record("linear", y, {x, weight, bias}, [x, weight, bias, activation, z](const Tensor& dy) -> Gradients {
@@ -66,7 +60,8 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, Activat
     add_parameter_gradients(dz, x, weight, bias);
     if (!x.wants_gradient()) return {{}, {}, {}};
     Tensor dx = Tensor::like(x);
-    multiply(dz, weight, PackedAs::as_is, dx, {});
+    const auto w = weight.wants_gradient() ? packed_once(weight, PackedAs::as_is) : packed(weight, PackedAs::as_is);
+    cpu::product(matrix_view(dz), *w, matrix_out(dx));
     return {dx, {}, {}};
   });
 }

@@ -27,11 +27,12 @@ std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs a
   });
 }
 
-const cpu::PackedMatrix& packed_once(const Tensor& weight, PackedAs as) {
+std::shared_ptr<const cpu::PackedMatrix> packed_once(const Tensor& weight, PackedAs as) {
   const Profiled profiled("pack");
-  static thread_local cpu::PackedMatrix scratch;
-  cpu::pack(weight_view(weight, as), scratch);
-  return scratch;
+  static thread_local cpu::PackedMatrix scratch[2];
+  cpu::PackedMatrix& into = scratch[static_cast<int>(as)];
+  cpu::pack(weight_view(weight, as), into);
+  return {std::shared_ptr<void>(), &into};  // refers, owns nothing
 }
 
 cpu::MatrixView matrix_view(const Tensor& matrix) {

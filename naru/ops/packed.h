@@ -13,8 +13,9 @@ enum class PackedAs : uint8_t { transposed, as_is };
 
 /// `weight` [out, in], packed; kept beside the weight until its numbers change.
 std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs as);
-/// The same for a weight that changes after each step: lives until the next such call on this thread.
-const cpu::PackedMatrix& packed_once(const Tensor& weight, PackedAs as);
+/// The same for a weight that changes after each step: packed at every call, into memory that the next call with equal
+/// `as` on this thread uses again; the result is good until then.
+std::shared_ptr<const cpu::PackedMatrix> packed_once(const Tensor& weight, PackedAs as);
 
 /// [rows, columns], and the same read as [columns, rows]. More axes count as rows.
 cpu::MatrixView matrix_view(const Tensor& matrix);

@@ -71,6 +71,7 @@ struct OpCase {
   std::function<OneOrMore<Doubles>(const DoubleInputs&)> twin;
   bool bf16 = true;                       // false: the op has no bf16 form
   TapeOptions tape = {.dropout = false};  // with dropout, the twin must drop what the op drops
+  bool is_loss = false;                   // goes back from its one output with gradient 1 only
   double tolerance = 1e-5;                // of the largest magnitude in the tensor
   double bf16_tolerance = 0x1p-8;         // the same in bf16; twice as much for gradients
 };

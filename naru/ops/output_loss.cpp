@@ -1,0 +1,122 @@
+// s = h Wᵀ + b, L = sum over tokens of (1 - ε)(-log p_t) + ε mean_j(-log p_j), p = softmax s.
+// Backward: ds_j = scale (p_j - (1 - ε)[j = t] - ε / vocabulary), dh = ds W, dW = dsᵀ h, db = column sums of ds.
+#include "naru/ops/output_loss.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "naru/base/profile.h"
+#include "naru/ops/cpu/cross_entropy.h"
+#include "naru/ops/cpu/reduce.h"
+#include "naru/ops/dispatch.h"
+#include "naru/ops/packed.h"
+#include "naru/tensor/tape.h"
+
+namespace naru {
+namespace {
+
+void check(const Tensor& hidden, const Tensor& weight, const Tensor& bias, const Tensor& targets) {
+  NARU_CHECK(hidden.rank() == 2 && weight.rank() == 2 && hidden.dim(1) == weight.dim(1),
+             "output_loss: hidden {} must be [total, d], weight {} [vocabulary, d]", hidden.shape(), weight.shape());
+  NARU_CHECK(!bias || (bias.size() == weight.dim(0) && bias.dtype() == DType::f32),
+             "output_loss: bias {} {} for weight {}, must be f32", bias.shape(), name(bias.dtype()), weight.shape());
+  NARU_CHECK(targets.size() == hidden.dim(0), "output_loss: {} targets for hidden {}", targets.size(), hidden.shape());
+  const auto ids = targets.values<int32_t>();
+  const auto wrong = std::ranges::find_if(ids, [&](int32_t id) { return id >= weight.dim(0); });
+  if (wrong != ids.end())
+    fail(
+        "output_loss: token {} has id {}, but the output has {} rows; do the vocabulary and the weights belong "
+        "together?",
+        wrong - ids.begin(), *wrong, weight.dim(0));
+}
+
+/// Scores of a chunk take about this much: they stay in the last-level cache between the passes over them.
+constexpr int64_t chunk_bytes = int64_t{16} << 20;
+
+int64_t chunk_rows(int64_t rows, int64_t vocabulary) {
+  const int64_t fitting = chunk_bytes / (vocabulary * int64_t{sizeof(float)});
+  return std::max<int64_t>(1, std::min(rows, std::clamp<int64_t>(fitting / 32 * 32, 64, 512)));
+}
+
+/// What going back through a chunk adds to.
+struct Backward {
+  std::shared_ptr<const cpu::PackedMatrix> weight;  // [vocabulary, d]
+  Tensor dhidden;                                   // [total, d]; empty: not asked for
+  GradientTarget dweight, dbias;
+};
+
+/// dh = ds W, dW (+)= dsᵀ h, db (+)= column sums of ds, for the rows of one chunk.
+void go_back(const Tensor& ds, const Tensor& h, const Tensor& dh, Backward& to) {
+  if (dh) {
+    const Profiled profiled("output_loss dh");
+    cpu::product(matrix_view(ds), *to.weight, matrix_out(dh));
+  }
+  if (to.dweight.tensor) {
+    const Profiled profiled("output_loss dw");
+    cpu::product(transposed_view(ds), matrix_view(h), matrix_out(to.dweight.tensor), {.add = to.dweight.add});
+  }
+  if (to.dbias.tensor)
+    NARU_DISPATCH(ds, column_sum, ds.data<T>(), ds.dim(0), ds.dim(1), {to.dbias.tensor.data(), to.dbias.add});
+  to.dweight.add = to.dbias.add = true;
+}
+
+Backward start_back(const Tensor& hidden, const Tensor& weight, const Tensor& bias) {
+  Backward to;
+  if (hidden.wants_gradient()) {
+    to.dhidden = Tensor::like(hidden);
+    to.weight = weight.wants_gradient() ? packed_once(weight, PackedAs::as_is) : packed(weight, PackedAs::as_is);
+  }
+  to.dweight = gradient_target(weight);
+  to.dbias = gradient_target(bias);
+  return to;
+}
+
+OutputLossResult add_up(const std::vector<cpu::TokenLoss>& losses, const Tensor& targets, float scale) {
+  OutputLossResult result;
+  double sum = 0;
+  for (int64_t i = 0; i < targets.size(); ++i) {
+    if (targets.data<int32_t>()[i] < 0) continue;
+    const cpu::TokenLoss& token = losses[static_cast<size_t>(i)];
+    sum += token.smoothed;
+    result.nll_sum += token.nll;
+    result.correct += token.correct;
+    ++result.tokens;
+  }
+  result.loss = Tensor::from({static_cast<float>(sum * scale)}, {1});
+  return result;
+}
+
+}  // namespace
+
+OutputLossResult output_loss(const Tensor& hidden, const Tensor& weight, const Tensor& bias, const Tensor& targets,
+                             OutputLossOptions options) {
+  const Profiled profiled("output_loss");
+  check(hidden, weight, bias, targets);
+  const int64_t rows = hidden.dim(0), vocabulary = weight.dim(0), chunk = chunk_rows(rows, vocabulary);
+  const bool back = rows > 0 && recording({&hidden, &weight, &bias});
+  const auto to_scores =
+      recording({&weight}) ? packed_once(weight, PackedAs::transposed) : packed(weight, PackedAs::transposed);
+  Backward to = back ? start_back(hidden, weight, bias) : Backward();
+  const Tensor scores({chunk, vocabulary}, DType::f32, Purpose::workspace);
+  const Tensor slopes = !back                          ? Tensor()
+                        : hidden.dtype() == DType::f32 ? scores
+                                                       : Tensor(scores.shape(), hidden.dtype(), Purpose::workspace);
+  std::vector<cpu::TokenLoss> losses(static_cast<size_t>(rows));
+  const cpu::CrossEntropy entropy{vocabulary, options.smoothing, options.scale};
+  for (int64_t begin = 0; begin < rows; begin += chunk) {
+    const int64_t end = std::min(rows, begin + chunk);
+    const Tensor h = hidden.rows(begin, end);
+    cpu::product(matrix_view(h), *to_scores, matrix_out(scores), {.bias = bias.data()});
+    NARU_DISPATCH(hidden, cross_entropy, entropy, scores.data(), targets.data<int32_t>() + begin,
+                  back ? slopes.data<T>() : nullptr, losses.data() + begin, end - begin);
+    if (back) go_back(slopes.rows(0, end - begin), h, to.dhidden ? to.dhidden.rows(begin, end) : Tensor(), to);
+  }
+  OutputLossResult result = add_up(losses, targets, options.scale);
+  result.loss = record("output_loss", result.loss, {hidden, weight, bias}, [dh = to.dhidden](const Tensor& dy) {
+    NARU_CHECK(dy.data()[0] == 1, "output_loss: gradient {} arrived, must be 1; scale by the option", dy.data()[0]);
+    return Gradients{dh, {}, {}};
+  });
+  return result;
+}
+
+}  // namespace naru

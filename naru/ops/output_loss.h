@@ -1,0 +1,30 @@
+// The end of training's forward pass as one op: output projection, softmax and label-smoothed cross entropy, in chunks
+// of rows, so that the scores [total, vocabulary] never exist whole.
+#pragma once
+
+#include <cstdint>
+
+#include "naru/tensor/tensor.h"
+
+namespace naru {
+
+struct OutputLossOptions {
+  float smoothing = 0;  // ε: the target gets 1 - ε, and every class ε / vocabulary (torch's label_smoothing)
+  float scale = 1;      // of the loss and all gradients: 1 / target tokens of the global batch
+};
+
+struct OutputLossResult {
+  Tensor loss;          // [1]: scale · sum over tokens of the smoothed cross entropy
+  double nll_sum = 0;   // sum of -log p(target), unscaled and unsmoothed: the perplexity's
+  int64_t tokens = 0;   // targets that counted
+  int64_t correct = 0;  // of these, targets with the highest score
+};
+
+/// hidden [total, d], weight [vocabulary, d] (f32 or bf16), bias [vocabulary] f32 or empty, targets i32 [total]; a
+/// negative target does not count. While a tape lives the gradients are made on the way forward: those of weight and
+/// bias are added to at once, so the loss must be what the tape goes back from, with gradient 1.
+/// Error: a target outside the vocabulary.
+OutputLossResult output_loss(const Tensor& hidden, const Tensor& weight, const Tensor& bias, const Tensor& targets,
+                             OutputLossOptions options = {});
+
+}  // namespace naru
