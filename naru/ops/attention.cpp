@@ -19,29 +19,15 @@ namespace {
 
 constexpr const char* op_name = "attention";
 
-void check_columns(const char* what, const Columns& columns, int64_t rows) {
-  const Tensor& x = columns.tensor;
-  NARU_CHECK(x.rank() == 2 && x.dim(0) == rows, "attention: {} are {} for {} tokens", what, x.shape(), rows);
-  NARU_CHECK(columns.first >= 0 && columns.count > 0 && columns.first + columns.count <= x.dim(1),
-             "attention: {} are columns {} to {} of {}", what, columns.first, columns.first + columns.count, x.shape());
-  NARU_CHECK(x.dtype() == DType::f32 || x.dtype() == DType::bf16, "attention: {} are {}, need f32 or bf16", what,
-             name(x.dtype()));
-}
-
-/// Where columns begin, and how far apart their rows lie.
-template <class Pointer>
-cpu::HeadRows<Pointer> rows_of(const Tensor& tensor, int64_t first) {
-  return {static_cast<std::byte*>(tensor.raw()) + first * size_of(tensor.dtype()), tensor.dim(1)};
-}
-
 /// What both kinds of keys have in common.
 cpu::AttentionProblem describe(const Columns& queries, const Offsets& query_offsets, const AttentionOptions& options) {
-  check_columns("queries", queries, query_offsets.total());
+  check_columns(op_name, "queries", queries, query_offsets.total(), queries.count);
   cpu::AttentionProblem problem;
   problem.count = query_offsets.count();
   problem.heads = options.heads;
   problem.kv_heads = options.kv_heads == 0 ? options.heads : options.kv_heads;
-  NARU_CHECK(problem.heads > 0 && queries.count % problem.heads == 0 && problem.heads % problem.kv_heads == 0,
+  NARU_CHECK(problem.heads > 0 && queries.count > 0 && queries.count % problem.heads == 0 &&
+                 problem.heads % problem.kv_heads == 0,
              "attention: {} query columns for {} heads over {} heads of keys", queries.count, problem.heads,
              problem.kv_heads);
   problem.head_d = queries.count / problem.heads;
@@ -59,13 +45,11 @@ cpu::AttentionProblem describe(const Columns& queries, const Offsets& query_offs
 
 void describe_keys(cpu::AttentionProblem& problem, const KeyValueRows& rows) {
   const auto& [keys, values, offsets] = rows;
-  check_columns("keys", keys, offsets.total());
-  check_columns("values", values, offsets.total());
+  const int64_t width = problem.kv_heads * problem.head_d;
+  check_columns(op_name, "keys", keys, offsets.total(), width);
+  check_columns(op_name, "values", values, offsets.total(), width);
   NARU_CHECK(offsets.count() == problem.count, "attention: {} sequences of queries, {} of keys", problem.count,
              offsets.count());
-  const int64_t width = problem.kv_heads * problem.head_d;
-  NARU_CHECK(keys.count == width && values.count == width, "attention: keys have {} columns, values {}, need {}",
-             keys.count, values.count, width);
   NARU_CHECK(keys.tensor.dtype() == problem.dtype && values.tensor.dtype() == problem.dtype,
              "attention: queries are {}, keys {}, values {}", name(problem.dtype), name(keys.tensor.dtype()),
              name(values.tensor.dtype()));
@@ -160,7 +144,7 @@ class SliceGradients {
     return gradients;
   }
   /// Where the i-th slice lies in them.
-  cpu::HeadRows<void*> rows(const Gradients& gradients, size_t i) const {
+  HeadRows<void*> rows(const Gradients& gradients, size_t i) const {
     return rows_of<void*>(gradients[slot_[i]], first_[i]);
   }
 

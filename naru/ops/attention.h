@@ -6,21 +6,12 @@
 
 #include "naru/ops/attention_map.h"
 #include "naru/ops/attention_pattern.h"
+#include "naru/ops/columns.h"
 #include "naru/ops/key_value_blocks.h"
 #include "naru/tensor/ragged.h"
 #include "naru/tensor/tensor.h"
 
 namespace naru {
-
-/// Columns [first, first + count) of a tensor [rows, columns], read where they lie: queries, keys and values may be
-/// slices of one fused product, whose gradient then comes back as one tensor.
-struct Columns {
-  Tensor tensor;  // [rows, columns]
-  int64_t first = 0, count = 0;
-
-  Columns(Tensor whole) : tensor(std::move(whole)), count(tensor.dim(-1)) {}  // NOLINT: implicit on purpose
-  Columns(Tensor tensor, int64_t first, int64_t count) : tensor(std::move(tensor)), first(first), count(count) {}
-};
 
 /// Keys and values as they come from a layer: one row per token.
 struct KeyValueRows {

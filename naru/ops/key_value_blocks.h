@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "naru/ops/columns.h"
 #include "naru/tensor/dtype.h"
 
 namespace naru {
@@ -39,5 +40,16 @@ struct KeyValueBlocks {
 
   int64_t count() const { return static_cast<int64_t>(lengths.size()); }
 };
+
+/// Rows [row, row + tokens) of the new keys and values go to places [place, place + tokens) of a block.
+struct BlockWrite {
+  std::byte* block = nullptr;
+  int64_t place = 0, row = 0, tokens = 0;
+  const std::byte* copy_of = nullptr;  // a block whose first `place` tokens come along, or none
+};
+
+/// Writes the tokens of keys and values [total, heads · head_d] into blocks; several threads, one for each block.
+void write_blocks(const KeyValueLayout& layout, const Columns& keys, const Columns& values,
+                  std::span<const BlockWrite> writes);
 
 }  // namespace naru

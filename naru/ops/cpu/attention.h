@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "naru/ops/attention_pattern.h"
+#include "naru/ops/columns.h"
 #include "naru/ops/key_value_blocks.h"
 #include "naru/tensor/dtype.h"
 
@@ -17,13 +18,6 @@ struct AttentionDropout {
   float rate = 0;
   uint64_t key = 0;
   const uint32_t* token_keys = nullptr;  // [query_total]
-};
-
-/// Rows of f32 or bf16 numbers, `stride` apart; `data` points at the first head's first column.
-template <class Pointer>
-struct HeadRows {
-  Pointer data = nullptr;
-  int64_t stride = 0;
 };
 
 struct AttentionProblem {
