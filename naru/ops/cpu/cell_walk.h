@@ -3,71 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 
+#include "naru/ops/cpu/cell_layer.h"
 #include "naru/ops/cpu/lockstep.h"
-#include "naru/ops/cpu/recurrent_cell.h"
-#include "naru/ops/recurrent.h"
-#include "naru/tensor/tape.h"
-#include "naru/tensor/tensor.h"
 
 namespace naru::cpu {
-
-/// Gate blocks of the weights [row, row + size) that make the slots [slot, slot + size), in units of `hidden`.
-/// `with_input`: the input's products go to the same slots.
-struct GateRange {
-  int64_t slot, row, size;
-  bool with_input;
-};
-/// What W_hh makes; gru_2014 does the second range after the first, on r ∘ h'.
-std::span<const GateRange> hidden_ranges(Cell cell);
-/// What W_ih makes: always the first slots.
-constexpr GateRange input_range(Cell cell) { return {0, 0, gate_count(cell), true}; }
-
-/// Rows and columns of a weight [out, in], packed for x·Wᵀ (forward) or dy·W (back); kept with the weight until it
-/// changes.
-struct WeightPart {
-  int64_t first_row = 0, rows = 0, first_column = 0, columns = 0;
-};
-enum class Packing : uint8_t { forward, back };
-std::shared_ptr<const PackedMatrix> packed_part(const Tensor& weight, const WeightPart& part, Packing packing);
-
-/// One layer, shared by all groups. The arrays have one row per token of the batch.
-template <class T>
-struct CellLayer {
-  Cell cell = Cell::lstm;
-  int64_t hidden = 0;
-  RecurrentWeights weights;
-  int64_t first_column = 0, input_width = 0;  // columns of W_ih whose input comes step by step
-  bool has_projection = false;                // the other columns' part is already in `gates`, with bias_ih
-  bool keep = false;
-  T* gates = nullptr;               // [total, slots·hidden]
-  float* carry_before = nullptr;    // [total, hidden]
-  T* outputs = nullptr;             // [total, hidden]
-  const T* state_before = nullptr;  // [total, hidden]; for the way back
-
-  // The weights in the layouts that the products of one way need; to be called before the groups set out.
-  void pack_forward();
-  void pack_back();
-  std::shared_ptr<const PackedMatrix> hidden_products[2], input_product;
-
-  int64_t slots() const { return slot_count(cell) * hidden; }
-};
-
-/// [total, hidden]: h before each token, of a batch with these outputs.
-Tensor states_before(const Offsets& offsets, bool reverse, const Tensor& outputs, const Tensor& initial);
-
-/// Gradients of the weights from those of the gates' sums, once the way back is done: one product over all tokens each.
-template <class T>
-void add_hidden_gradients(const CellLayer<T>& layer, int64_t total);
-/// For the columns of W_ih that `input` [total, width] came through, the first of which is `first_column`. `target`: of
-/// the whole W_ih.
-template <class T>
-void add_input_gradients(const CellLayer<T>& layer, const MatrixView& input, int64_t first_column,
-                         const GradientTarget& target);
-template <class T>
-void add_input_bias_gradient(const CellLayer<T>& layer, int64_t total);
 
 /// A group's way forward.
 template <class T>

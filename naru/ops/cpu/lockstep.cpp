@@ -32,6 +32,18 @@ std::span<const int32_t> Lockstep::tokens(int64_t step) {
   return tokens_;
 }
 
+Tensor gather_rows(const Tensor& from, std::span<const int32_t> sequences, int64_t columns, DType dtype) {
+  const auto rows = static_cast<int64_t>(sequences.size());
+  if (!from) return Tensor::zeros({rows, columns}, dtype, Purpose::workspace);
+  NARU_CHECK(from.dtype() == dtype, "state of a recurrent layer is {}, must be {}", name(from.dtype()), name(dtype));
+  const Tensor to = workspace(rows, columns, dtype);
+  const int64_t bytes = columns * size_of(dtype);
+  for (int64_t i = 0; i < rows; ++i)
+    std::copy_n(static_cast<const char*>(from.raw()) + sequences[static_cast<size_t>(i)] * bytes, bytes,
+                static_cast<char*>(to.raw()) + i * bytes);
+  return to;
+}
+
 void step_product(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, ColumnRange columns,
                   const Epilogue& epilogue, bool shared) {
   if (!shared || threads() == 1) return product_columns(a, b, c, columns, epilogue);

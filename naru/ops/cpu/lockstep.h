@@ -2,6 +2,7 @@
 // still alive at a step are always a prefix.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -51,6 +52,26 @@ void for_each_group(const Offsets& offsets, bool reverse, const Body& body) {
       body(lockstep);
     }
   });
+}
+
+/// A matrix that lives no longer than the op.
+inline Tensor workspace(int64_t rows, int64_t columns, DType dtype = DType::f32) {
+  return Tensor({rows, columns}, dtype, Purpose::workspace);
+}
+/// Row i of the result is row sequences[i] of `from`; zeros if `from` is empty.
+Tensor gather_rows(const Tensor& from, std::span<const int32_t> sequences, int64_t columns, DType dtype);
+/// The way back: row i becomes row sequences[i] of `to`.
+template <class From, class To>
+void scatter_rows(const From* from, std::span<const int32_t> sequences, int64_t columns, To* to) {
+  for (const int32_t sequence : sequences) {
+    std::transform(from, from + columns, to + sequence * columns, [](From x) { return static_cast<To>(x); });
+    from += columns;
+  }
+}
+
+template <class T>
+MatrixView view(const T* data, int64_t rows, int64_t columns, int64_t stride) {
+  return {.data = data, .dtype = dtype_of<T>, .rows = rows, .columns = columns, .stride = stride};
 }
 
 /// Columns of A·B for one step, on this thread; with `shared`, on all threads.

@@ -28,10 +28,7 @@ template <class T>
 void recurrent_forward(const RecurrentRun& run, const RecurrentState& last, bool keep) {
   CellLayer<T> layer = layer_of<T>(run);
   layer.keep = keep;
-  const Tensor &weight = run.weights.weight_ih, &bias = run.weights.bias_ih;
-  const auto packed = packed_part(weight, {.rows = weight.dim(0), .columns = weight.dim(1)}, Packing::forward);
-  product(rows_of(run.x), *packed, {.data = layer.gates, .dtype = dtype_of<T>, .stride = layer.slots()},
-          {.bias = bias ? bias.data() : nullptr});
+  project_inputs(layer, rows_of(run.x));
   layer.pack_forward();
   for_each_group(run.offsets, run.options.reverse, [&](Lockstep& lockstep) {
     CellWalk<T> walk(layer, lockstep, run.initial);
@@ -57,15 +54,8 @@ void recurrent_backward(const RecurrentRun& run, const RecurrentGradients& arriv
   add_hidden_gradients(layer, run.offsets.total());
   add_input_bias_gradient(layer, run.offsets.total());
   add_input_gradients(layer, rows_of(run.x), 0, gradient_target(run.weights.weight_ih));
-  if (!d_x) return;
-  const Tensor& weight = run.weights.weight_ih;
-  const auto packed = packed_part(weight, {.rows = weight.dim(0), .columns = weight.dim(1)}, Packing::back);
-  product({.data = layer.gates,
-           .dtype = dtype_of<T>,
-           .rows = run.offsets.total(),
-           .columns = weight.dim(0),
-           .stride = layer.slots()},
-          *packed, {.data = d_x.raw(), .dtype = dtype_of<T>, .stride = d_x.dim(1)});
+  if (d_x)
+    unproject_inputs(layer, d_x.dim(0), d_x.dim(1), {.data = d_x.raw(), .dtype = d_x.dtype(), .stride = d_x.dim(1)});
 }
 
 template void recurrent_forward<float>(const RecurrentRun&, const RecurrentState&, bool);
