@@ -26,22 +26,23 @@ struct Relu {
   }
 };
 
-/// Gaussian error linear unit, tanh form (Hendrycks and Gimpel 2016).
+/// Gaussian error linear unit, tanh form (Hendrycks and Gimpel 2016): x (1 + tanh u) / 2 = x sigmoid(2u), which keeps
+/// its digits far below 0.
 struct Gelu {
   static constexpr bool from_output = false;
   static constexpr float k = 0.7978845608f, c = 0.044715f;  // k = sqrt(2 / pi)
   template <class V>
-  static V inner(V x) {
-    return V(k) * (x + V(c) * x * x * x);
+  static V share(V x) {
+    return sigmoid(V(2 * k) * x * (V(1) + V(c) * x * x));
   }
   template <class V>
   static V forward(V x) {
-    return V(0.5) * x * (V(1) + tanh(inner(x)));
+    return x * share(x);
   }
   template <class V>
   static V derivative(V x) {
-    const V t = tanh(inner(x));
-    return V(0.5) * (V(1) + t) + V(0.5) * x * (V(1) - t * t) * V(k) * (V(1) + V(3 * c) * x * x);
+    const V s = share(x);
+    return s + V(2 * k) * x * s * (V(1) - s) * (V(1) + V(3 * c) * x * x);
   }
 };
 

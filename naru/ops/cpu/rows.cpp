@@ -1,5 +1,6 @@
 #include "naru/ops/cpu/rows.h"
 
+#include <cstddef>
 #include <cstring>
 
 #include "naru/ops/cpu/kernel.h"
@@ -36,8 +37,19 @@ void scatter_add(const T* dy, float* to, int64_t columns, float scale, const Row
   }
 }
 
+template <class T>
+void add_columns(Columns<const T> from, Columns<T> to, int64_t rows, int64_t width) {
+  for (int64_t r = 0; r < rows; ++r) {
+    const T* more = from.data + r * from.stride;
+    T* sum = to.data + r * to.stride;
+    along(width, [&](int64_t i, auto vector)
+                     HWY_ATTR { vector.store(vector.load(sum + i) + vector.load(more + i), sum + i); });
+  }
+}
+
 auto gather_kernels() { return Both{gather<float>, gather<bf16>}; }
 auto scatter_add_kernels() { return Both{scatter_add<float>, scatter_add<bf16>}; }
+auto add_columns_kernels() { return Both{add_columns<float>, add_columns<bf16>}; }
 
 }  // namespace naru::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -46,6 +58,7 @@ HWY_AFTER_NAMESPACE();
 namespace naru::cpu {
 HWY_EXPORT(gather_kernels);
 HWY_EXPORT(scatter_add_kernels);
+HWY_EXPORT(add_columns_kernels);
 
 template <class T>
 void gather(const T* x, const int32_t* rows, float scale, T* y, int64_t count, int64_t columns) {
@@ -62,6 +75,24 @@ void scatter_add(const T* dy, float* to, int64_t columns, float scale, const Row
                [&](int64_t begin, int64_t end) { kernel(dy, to, columns, scale, groups, begin, end); });
 }
 
+void copy_columns(Columns<const void> from, Columns<void> to, int64_t rows, int64_t width, int64_t bytes) {
+  const auto* source = static_cast<const std::byte*>(from.data);
+  auto* target = static_cast<std::byte*>(to.data);
+  parallel_for(rows, row_grain(width), [&](int64_t begin, int64_t end) {
+    for (int64_t r = begin; width > 0 && r < end; ++r)
+      std::memcpy(target + r * to.stride * bytes, source + r * from.stride * bytes, static_cast<size_t>(width * bytes));
+  });
+}
+
+template <class T>
+void add_columns(Columns<const T> from, Columns<T> to, int64_t rows, int64_t width) {
+  const auto kernel = HWY_DYNAMIC_DISPATCH(add_columns_kernels)().template of<T>();
+  parallel_for(rows, row_grain(width), [&](int64_t begin, int64_t end) {
+    kernel({from.data + begin * from.stride, from.stride}, {to.data + begin * to.stride, to.stride}, end - begin,
+           width);
+  });
+}
+
 void fill_zero(float* to, int64_t size) {
   constexpr int64_t grain = 16 * element_grain;
   parallel_for(size, grain, [&](int64_t begin, int64_t end) {
@@ -71,6 +102,8 @@ void fill_zero(float* to, int64_t size) {
 
 template void gather(const float*, const int32_t*, float, float*, int64_t, int64_t);
 template void gather(const bf16*, const int32_t*, float, bf16*, int64_t, int64_t);
+template void add_columns(Columns<const float>, Columns<float>, int64_t, int64_t);
+template void add_columns(Columns<const bf16>, Columns<bf16>, int64_t, int64_t);
 template void scatter_add(const float*, float*, int64_t, float, const RowGroups&);
 template void scatter_add(const bf16*, float*, int64_t, float, const RowGroups&);
 

@@ -20,6 +20,18 @@ struct RowGroups {
 template <class T>
 void scatter_add(const T* dy, float* to, int64_t columns, float scale, const RowGroups& groups);
 
+/// The first `width` numbers of each of `rows` rows, which are `stride` numbers apart.
+template <class P>
+struct Columns {
+  P* data;
+  int64_t stride;
+};
+/// to = from; any numbers of `bytes` bytes.
+void copy_columns(Columns<const void> from, Columns<void> to, int64_t rows, int64_t width, int64_t bytes);
+/// to += from
+template <class T>
+void add_columns(Columns<const T> from, Columns<T> to, int64_t rows, int64_t width);
+
 /// On all threads.
 void fill_zero(float* to, int64_t size);
 
