@@ -45,7 +45,8 @@ struct Job {
   }
 };
 
-/// Workers spin briefly for the next job (a recurrent step brings one every few microseconds), then sleep.
+/// Workers spin briefly for the next job (a recurrent step brings one every few microseconds), then sleep. A job waits
+/// only for workers that took part: one that the system has not scheduled yet finds the job gone and costs nothing.
 class Pool {
  public:
   explicit Pool(int count) {
@@ -55,7 +56,7 @@ class Pool {
     {
       const std::scoped_lock lock(mutex_);
       stopping_ = true;
-      generation_.fetch_add(1, std::memory_order_release);
+      ++generation_;
     }
     wake_.notify_all();
     for (auto& worker : workers_) worker.join();
@@ -64,15 +65,16 @@ class Pool {
 
   void run_job(Job& job) {
     const std::scoped_lock one_job_at_a_time(submit_mutex_);
-    {
-      const std::scoped_lock lock(mutex_);
-      job_ = &job;
-      running_.store(static_cast<int>(workers_.size()), std::memory_order_relaxed);
-      generation_.fetch_add(1, std::memory_order_release);
+    job_ = &job;
+    ++generation_;
+    if (sleeping_ > 0) {
+      { const std::scoped_lock lock(mutex_); }  // none is between its last look and its sleep
+      wake_.notify_all();
     }
-    if (sleeping_.load(std::memory_order_acquire) > 0) wake_.notify_all();
     job.work();
-    for (int spin = 0; running_.load(std::memory_order_acquire) > 0; ++spin) pause(spin);
+    // Sequentially consistent: a worker either sees the null or is counted in `inside_`.
+    job_ = nullptr;
+    for (int spin = 0; inside_ > 0; ++spin) pause(spin);
   }
 
  private:
@@ -88,17 +90,18 @@ class Pool {
     this_thread_index = index;
     uint64_t seen = 0;
     while (true) {
-      for (int spin = 0; spin < spins && generation_.load(std::memory_order_acquire) == seen; ++spin) pause(spin);
-      if (generation_.load(std::memory_order_acquire) == seen) {
+      for (int spin = 0; spin < spins && generation_ == seen; ++spin) pause(spin);
+      if (generation_ == seen) {
         std::unique_lock lock(mutex_);
-        sleeping_.fetch_add(1, std::memory_order_acq_rel);
-        wake_.wait(lock, [&] { return generation_.load(std::memory_order_acquire) != seen; });
-        sleeping_.fetch_sub(1, std::memory_order_acq_rel);
+        ++sleeping_;
+        wake_.wait(lock, [&] { return generation_ != seen; });
+        --sleeping_;
       }
-      seen = generation_.load(std::memory_order_acquire);
-      if (stopping_.load(std::memory_order_acquire)) return;
-      job_->work();
-      running_.fetch_sub(1, std::memory_order_acq_rel);
+      seen = generation_;
+      if (stopping_) return;
+      ++inside_;
+      if (Job* job = job_) job->work();
+      --inside_;
     }
   }
 
@@ -107,9 +110,9 @@ class Pool {
   std::mutex submit_mutex_, mutex_;
   std::condition_variable wake_;
   std::atomic<uint64_t> generation_{0};
-  std::atomic<int> running_{0}, sleeping_{0};
+  std::atomic<int> inside_{0}, sleeping_{0};
   std::atomic<bool> stopping_{false};
-  Job* job_ = nullptr;
+  std::atomic<Job*> job_{nullptr};
 };
 
 int cores_allowed() {
