@@ -1,12 +1,20 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "naru/models/decoder.h"
 #include "naru/models/vocabulary_config.h"
 #include "naru/nn/params.h"
 
 namespace naru {
+
+/// A group of weights: what it is, how its size comes about ("6 × (4 d² + …), d = 512"), and the size itself.
+struct ModelPart {
+  std::string name, formula;
+  int64_t parameters = 0;
+};
 
 /// An architecture with its weights, from which one asks for what it can do.
 class Model {
@@ -18,6 +26,8 @@ class Model {
   virtual const VocabularyConfig& vocabulary() const = 0;
   /// Multiplications and additions in matrix products for one token: (source, target), forward only.
   virtual std::pair<double, double> matrix_flops_per_token() const = 0;
+  /// The weights by part; their sizes add up to `params().parameter_count()`.
+  virtual std::vector<ModelPart> parts() const = 0;
 
   const Params& params() const { return params_; }
   Params& params() { return params_; }

@@ -23,7 +23,8 @@ struct Seq2SeqConfig {
     field("decoder_layers", decoder_layers, "recurrent layers that write", at_least(1));
     field("width", width, "width of the hidden state", at_least(1));
     field("embedding", embedding, "width of the embeddings; 0 = width", at_least(0));
-    field("cell", cell, "recurrent cell", one_of({"rnn", "gru", "lstm"}));
+    field("cell", cell, "recurrent cell; gru is PyTorch's, gru_2014 resets before the product (Cho et al. 2014)",
+          one_of({"rnn", "gru", "gru_2014", "lstm"}));
     field("attention", attention, "how the decoder looks back at the source; none = only through the last hidden state",
           one_of({"none", "additive", "dot", "general"}));
     field("attention_order", attention_order, "attend before the cell's step (Bahdanau) or after it (Luong)",

@@ -46,6 +46,19 @@ Initializer normal(double deviation) {
 
 Params::Params(const SafetensorsFile& file) : origin_(file.path().string()), loaded_(file.tensors()) {}
 
+Params Params::shapes_only() {
+  Params params(0);
+  params.shapes_only_ = true;
+  return params;
+}
+
+int64_t Params::parameter_count(std::string_view prefix) const {
+  int64_t count = 0;
+  for (const auto& [name, tensor] : named_)
+    if (name.starts_with(prefix)) count += tensor.size();
+  return count;
+}
+
 int64_t Params::parameter_count() const {
   int64_t count = 0;
   for (const Tensor& block : blocks_) count += block.size();
@@ -100,12 +113,13 @@ Tensor Params::make(const std::vector<std::string>& names, const Shape& each, co
       fail("weight '{}': asked for as {} but it is shared and has {}", names[0], Shape(extents), block->shape());
     return *block;
   }
-  Tensor block(Shape(extents), DType::f32, Purpose::weights);
+  Tensor block =
+      shapes_only_ ? Tensor::without_numbers(Shape(extents)) : Tensor(Shape(extents), DType::f32, Purpose::weights);
   want_gradient(block, true);
   for (size_t i = 0; i < names.size(); ++i) {
     const auto first = static_cast<int64_t>(i) * each[0];
     const Tensor part = block.rows(first, first + each[0]);
-    fill(names[i], part, initializer);
+    if (!shapes_only_) fill(names[i], part, initializer);
     named_.emplace(names[i], part);
   }
   blocks_.push_back(block);

@@ -30,6 +30,8 @@ class Params {
   explicit Params(uint64_t seed) : seed_(seed) {}
   /// Weights from a file. Error (at construction of the model): a weight is missing or has another shape.
   explicit Params(const SafetensorsFile& file);
+  /// Names and shapes without numbers or memory: for counting a model that nobody has trained.
+  static Params shapes_only();
   Params(Params&&) = default;
   Params& operator=(Params&&) = default;
 
@@ -38,6 +40,8 @@ class Params {
   /// Every block of memory once, in order of creation: what the optimizer walks.
   const std::vector<Tensor>& blocks() const { return blocks_; }
   int64_t parameter_count() const;
+  /// Weights whose name begins with `prefix`.
+  int64_t parameter_count(std::string_view prefix) const;
   NamedTensors tensors() const { return {named_.begin(), named_.end()}; }
   /// Names in the file that no layer asked for.
   std::vector<std::string> unused() const;
@@ -55,6 +59,7 @@ class Params {
   void fill(const std::string& name, const Tensor& part, const Initializer& initializer);
 
   uint64_t seed_ = 0;
+  bool shapes_only_ = false;
   std::string origin_;  // path of the file; empty for fresh weights
   NamedTensors loaded_;
   std::map<std::string, Tensor> named_;

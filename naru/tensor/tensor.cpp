@@ -54,6 +54,12 @@ Tensor Tensor::without_numbers() const {
   return handle;
 }
 
+Tensor Tensor::without_numbers(Shape shape) {
+  Tensor handle;
+  handle.shape_ = shape;
+  return handle;
+}
+
 Tensor Tensor::to(DType dtype, Purpose purpose) const {
   if (dtype == dtype_) return clone(purpose);
   const bool widen = dtype_ == DType::bf16 && dtype == DType::f32,

@@ -81,6 +81,7 @@ class Tensor {
   bool wants_gradient() const { return variable_ != nullptr; }
   /// Shape, place and variable without the numbers, which this handle does not keep alive.
   Tensor without_numbers() const;
+  static Tensor without_numbers(Shape shape);
   /// True when other handles refer to the same numbers.
   bool is_shared() const { return storage_.use_count() > 1; }
   const std::shared_ptr<Variable>& variable() const { return variable_; }

@@ -1,0 +1,166 @@
+#include "naru/models/registry.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+#include "naru/base/file.h"
+#include "naru/models/marian.h"
+#include "naru/models/seq2seq.h"
+#include "naru/models/transformer.h"
+
+namespace naru {
+namespace fs = std::filesystem;
+using nlohmann::json;
+namespace {
+
+TransformerConfig transformer(int64_t layers, int64_t width, int64_t feed_forward, int64_t heads, int64_t vocabulary) {
+  TransformerConfig config;
+  config.encoder_layers = config.decoder_layers = layers;
+  config.width = width;
+  config.feed_forward = feed_forward;
+  config.heads = heads;
+  config.vocabulary.source = config.vocabulary.target = vocabulary;
+  return config;
+}
+
+Seq2SeqConfig bahdanau() {
+  Seq2SeqConfig config;
+  config.encoder_layers = config.decoder_layers = 1;
+  config.cell = "gru";
+  config.attention = "additive";
+  config.attention_order = "bahdanau";
+  config.bidirectional = config.maxout = config.bridge = true;
+  config.reverse_source = false;
+  return config;
+}
+
+struct Preset {
+  const char* name;
+  ModelConfig config;
+};
+std::vector<Preset> presets() {
+  return {{"seq2seq", Seq2SeqConfig{}},
+          {"seq2seq-attention", bahdanau()},
+          {"transformer-tiny", transformer(4, 128, 256, 4, 8000)},
+          {"transformer-small", transformer(3, 256, 1024, 4, 8000)},
+          {"transformer-base", transformer(6, 512, 2048, 8, 32000)},
+          {"transformer-big", transformer(6, 1024, 4096, 16, 32000)}};
+}
+
+/// One name that sets two fields.
+struct Pair {
+  const char *name, *first, *second;
+};
+constexpr Pair pairs[] = {{"layers", "encoder_layers", "decoder_layers"},
+                          {"vocabulary", "source_vocabulary", "target_vocabulary"}};
+
+json value_of(const Field& field) {
+  return std::visit([](const auto* value) -> json { return *value; }, field.value);
+}
+
+std::string text_of(const json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+}  // namespace
+
+std::string model_type(const ModelConfig& config) {
+  constexpr const char* types[] = {"naru-transformer", "naru-seq2seq"};
+  return types[config.index()];
+}
+
+Fields fields_of(ModelConfig& config) {
+  return std::visit([](auto& alternative) { return naru::fields_of(alternative); }, config);
+}
+
+VocabularyConfig& vocabulary_of(ModelConfig& config) {
+  return std::visit([](auto& alternative) -> VocabularyConfig& { return alternative.vocabulary; }, config);
+}
+
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const Preset& preset : presets()) names.emplace_back(preset.name);
+  return names;
+}
+
+ModelConfig preset(const std::string& name) {
+  for (const Preset& preset : presets())
+    if (preset.name == name) return preset.config;
+  fail("--preset {}: unknown; did you mean {}?", name, nearest(name, preset_names()));
+}
+
+bool set_option(ModelConfig& config, const std::string& key, const std::string& value) {
+  const Fields fields = fields_of(config);
+  for (const Pair& pair : pairs) {
+    if (key != pair.name) continue;
+    find_field(fields, pair.first)->set(value);
+    find_field(fields, pair.second)->set(value);
+    return true;
+  }
+  const Field* field = find_field(fields, key);
+  if (field) field->set(value);
+  return field != nullptr;
+}
+
+std::vector<std::string> option_names(const ModelConfig& config) {
+  ModelConfig copy = config;
+  std::vector<std::string> names;
+  for (const Field& field : fields_of(copy)) names.push_back(field.name);
+  for (const Pair& pair : pairs) names.emplace_back(pair.name);
+  return names;
+}
+
+std::string to_json(const ModelConfig& config) {
+  ModelConfig copy = config;
+  nlohmann::ordered_json document;
+  document["model_type"] = model_type(config);
+  for (const Field& field : fields_of(copy)) document[field.name] = value_of(field);
+  return document.dump(2) + "\n";
+}
+
+ModelConfig config_from_json(const std::string& text, const std::string& where) {
+  const json document = json::parse(text, nullptr, false);
+  if (!document.is_object() || !document.contains("model_type") || !document["model_type"].is_string())
+    fail("{}: is not a JSON object with a model_type", where);
+  const auto type = document["model_type"].get<std::string>();
+  if (type == "marian") return marian_config(text, where);
+  for (ModelConfig config : {ModelConfig(TransformerConfig{}), ModelConfig(Seq2SeqConfig{})}) {
+    if (type != model_type(config)) continue;
+    const Fields fields = fields_of(config);
+    for (const auto& [key, value] : document.items()) {
+      const Field* field = find_field(fields, key);
+      if (!field && key != "model_type")
+        fail("{}: unknown key '{}' for {}; did you mean {}?", where, key, type, nearest(key, option_names(config)));
+      if (field) field->set(text_of(value));
+    }
+    return config;
+  }
+  fail("{}: model_type '{}' is not one that naru builds (naru-transformer, naru-seq2seq, marian)", where, type);
+}
+
+std::unique_ptr<Model> build(const ModelConfig& config, Params params) {
+  struct Builder {
+    Params params;
+    std::unique_ptr<Model> operator()(const TransformerConfig& c) {
+      return std::make_unique<Transformer>(c, std::move(params));
+    }
+    std::unique_ptr<Model> operator()(const Seq2SeqConfig& c) {
+      return std::make_unique<Seq2Seq>(c, std::move(params));
+    }
+  };
+  return std::visit(Builder{std::move(params)}, config);
+}
+
+ModelConfig read_config(const fs::path& folder) {
+  const fs::path path = folder / "config.json";
+  if (!fs::exists(path)) fail("{}: no config.json there; is it a model folder?", folder.string());
+  return config_from_json(read_file(path), path.string());
+}
+
+std::unique_ptr<Model> open_model(const fs::path& folder) {
+  const ModelConfig config = read_config(folder);
+  const fs::path weights = folder / "model.safetensors";
+  if (!fs::exists(weights)) fail("{}: no model.safetensors there; has training saved a model yet?", folder.string());
+  return build(config, Params(SafetensorsFile(weights)));
+}
+
+}  // namespace naru

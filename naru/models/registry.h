@@ -1,0 +1,42 @@
+// The list of architectures: names, presets, and how a model folder becomes a model.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "naru/models/model.h"
+#include "naru/models/seq2seq_config.h"
+#include "naru/models/transformer_config.h"
+
+namespace naru {
+
+using ModelConfig = std::variant<TransformerConfig, Seq2SeqConfig>;
+
+/// What config.json's `model_type` says: "naru-transformer", "naru-seq2seq".
+std::string model_type(const ModelConfig& config);
+Fields fields_of(ModelConfig& config);
+VocabularyConfig& vocabulary_of(ModelConfig& config);
+
+/// Names of the presets (cli.md), and one of them. Error: names the nearest.
+std::vector<std::string> preset_names();
+ModelConfig preset(const std::string& name);
+
+/// Sets one option; `layers` sets both sides, `vocabulary` both sizes. False: no option of that name.
+bool set_option(ModelConfig& config, const std::string& key, const std::string& value);
+/// Every key that `set_option` knows.
+std::vector<std::string> option_names(const ModelConfig& config);
+
+/// config.json's text, and back. `where` names the file in errors. Reads model_type marian too.
+std::string to_json(const ModelConfig& config);
+ModelConfig config_from_json(const std::string& text, const std::string& where);
+
+/// Builds the architecture on these weights.
+std::unique_ptr<Model> build(const ModelConfig& config, Params params);
+/// config.json and model.safetensors of a folder.
+ModelConfig read_config(const std::filesystem::path& folder);
+std::unique_ptr<Model> open_model(const std::filesystem::path& folder);
+
+}  // namespace naru

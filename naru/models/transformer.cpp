@@ -1,0 +1,235 @@
+#include "naru/models/transformer.h"
+
+#include <cmath>
+
+#include "naru/ops/dropout.h"
+#include "naru/ops/embedding.h"
+
+namespace naru {
+namespace {
+
+AttentionConfig attention_config(const TransformerConfig& c) {
+  return {.width = c.width, .heads = c.heads, .kv_heads = c.key_value_heads, .dropout = c.attention_dropout};
+}
+
+Activation activation_of(const std::string& name) {
+  if (name == "gelu") return Activation::gelu;
+  return name == "silu" ? Activation::silu : Activation::relu;
+}
+
+const TransformerConfig& checked(const TransformerConfig& c) {
+  if (c.width % c.heads != 0) fail("heads={}: does not divide width={}", c.heads, c.width);
+  if (c.key_value_heads > 0 && c.heads % c.key_value_heads != 0)
+    fail("key_value_heads={}: does not divide heads={}", c.key_value_heads, c.heads);
+  if (c.vocabulary.shared && c.vocabulary.source != c.vocabulary.target)
+    fail("shared_vocabulary: needs one size, not source_vocabulary={} and target_vocabulary={}", c.vocabulary.source,
+         c.vocabulary.target);
+  return c;
+}
+
+/// The embedding of one side, under the names of Hugging Face's Marian.
+Tensor embedding_table(Scope model, const TransformerConfig& c, bool source) {
+  const Scope scope =
+      c.vocabulary.shared ? model / "shared" : model / (source ? "encoder" : "decoder") / "embed_tokens";
+  return scope.param("weight", {source ? c.vocabulary.source : c.vocabulary.target, c.width},
+                     normal(1 / std::sqrt(static_cast<double>(c.width))));
+}
+
+AttentionMap* next_map(AttentionMaps* maps, std::string name) {
+  if (!maps) return nullptr;
+  maps->emplace_back().name = std::move(name);
+  return &maps->back();
+}
+
+}  // namespace
+
+/// What the decoder remembers of each sequence.
+struct Transformer::Memory final : State {
+  std::vector<KeyValueCache> self;  // one per layer
+  std::vector<CrossMemory> cross;
+  std::vector<int32_t> lengths;  // tokens so far, of each sequence
+  void detach() override {}      // on a tape nothing but the source is remembered
+};
+
+template <class Part>
+Tensor Transformer::Residual::operator()(const Tensor& x, const Offsets& offsets, Part&& part) const {
+  const DropoutSpec drop{static_cast<float>(dropout), offsets};
+  if (pre) return add_dropped(x, part(norm(x)), drop);
+  return residual_norm(x, part(x), norm.weight, norm.bias, norm.epsilon, drop);
+}
+
+Transformer::FeedForward::FeedForward(Scope scope, const TransformerConfig& c)
+    : up(scope / "fc1", c.width, c.feed_forward),
+      down(scope / "fc2", c.feed_forward, c.width),
+      activation(activation_of(c.activation)),
+      dropout(c.activation_dropout) {}
+
+Tensor Transformer::FeedForward::operator()(const Tensor& x, const Offsets& offsets) const {
+  return down(naru::dropout(up(x, activation), {static_cast<float>(dropout), offsets}));
+}
+
+Transformer::EncoderLayer::EncoderLayer(Scope scope, const TransformerConfig& c)
+    : attention(scope / "self_attn", attention_config(c)),
+      after_attention{Norm(scope / "self_attn_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout},
+      feed_forward(scope, c),
+      after_feed_forward{Norm(scope / "final_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout} {}
+
+Transformer::DecoderLayer::DecoderLayer(Scope scope, const TransformerConfig& c)
+    : self_attention(scope / "self_attn", attention_config(c)),
+      after_self_attention{Norm(scope / "self_attn_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout},
+      cross_attention(scope / "encoder_attn", attention_config(c)),
+      after_cross_attention{Norm(scope / "encoder_attn_layer_norm", c.width, c.norm_epsilon), c.norm == "pre",
+                            c.dropout},
+      feed_forward(scope, c),
+      after_feed_forward{Norm(scope / "final_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout} {}
+
+Transformer::Transformer(const TransformerConfig& config, Params params)
+    : Model(std::move(params)),
+      config_(checked(config)),
+      source_embedding_(embedding_table(Scope(params_) / "model", config, true)),
+      target_embedding_(embedding_table(Scope(params_) / "model", config, false)),
+      source_positions_(Scope(params_) / "model" / "encoder" / "embed_positions", config.positions, config.width,
+                        config.maximum_positions),
+      target_positions_(Scope(params_) / "model" / "decoder" / "embed_positions", config.positions, config.width,
+                        config.maximum_positions) {
+  const Scope root(params_), model = root / "model";
+  for (int64_t i = 0; i < config.encoder_layers; ++i)
+    encoder_.emplace_back(model / "encoder" / "layers" / std::to_string(i), config);
+  for (int64_t i = 0; i < config.decoder_layers; ++i)
+    decoder_.emplace_back(model / "decoder" / "layers" / std::to_string(i), config);
+  if (config.norm == "pre" || config.final_norm) {
+    encoder_norm_.emplace(model / "encoder" / "layer_norm", config.width, config.norm_epsilon);
+    decoder_norm_.emplace(model / "decoder" / "layer_norm", config.width, config.norm_epsilon);
+  }
+  const Tensor weight =
+      config.tied_output
+          ? target_embedding_
+          : (root / "lm_head").param("weight", {config.vocabulary.target, config.width}, xavier_uniform());
+  // [1, vocabulary] in files, as Hugging Face has it; a bias row here.
+  const Tensor bias =
+      config.output_bias ? root.param("final_logits_bias", {1, config.vocabulary.target}, zeros()) : Tensor();
+  output_ = Linear(weight, bias);
+}
+
+Tensor Transformer::embed(const Tensor& table, const Positions& positions, const Ragged& tokens,
+                          std::span<const int32_t> first) const {
+  const float scale = config_.scale_embedding ? std::sqrt(static_cast<float>(config_.width)) : 1;
+  const Tensor x = positions(embedding(table, tokens.values, {.scale = scale}), tokens.offsets, first);
+  return dropout(x, {static_cast<float>(config_.dropout), tokens.offsets});
+}
+
+Tensor Transformer::encode(const Ragged& source, AttentionMaps* maps) const {
+  Tensor x = embed(source_embedding_, source_positions_, source, {});  // [total, width]
+  for (size_t i = 0; i < encoder_.size(); ++i) {
+    const EncoderLayer& layer = encoder_[i];
+    AttentionMap* map = next_map(maps, fmt::format("encoder.{}", i));
+    x = layer.after_attention(x, source.offsets,
+                              [&](const Tensor& y) { return layer.attention(y, source.offsets, {}, map); });
+    x = layer.after_feed_forward(x, source.offsets,
+                                 [&](const Tensor& y) { return layer.feed_forward(y, source.offsets); });
+  }
+  return encoder_norm_ ? (*encoder_norm_)(x) : x;
+}
+
+std::unique_ptr<State> Transformer::start(const Ragged& source, AttentionMaps* maps) const {
+  const Tensor encoded = encode(source, maps);
+  auto memory = std::make_unique<Memory>();
+  memory->lengths.resize(static_cast<size_t>(source.count()));
+  for (const DecoderLayer& layer : decoder_) {
+    memory->self.push_back(layer.self_attention.cache(source.count()));
+    memory->cross.push_back(layer.cross_attention.remember(encoded, source.offsets));
+  }
+  return memory;
+}
+
+Tensor Transformer::append(State& state, const Ragged& tokens, AttentionMaps* maps) const {
+  auto& memory = static_cast<Memory&>(state);
+  NARU_CHECK(tokens.count() == count(state), "transformer: {} sequences appended to a state of {}", tokens.count(),
+             count(state));
+  const Offsets& offsets = tokens.offsets;
+  Tensor x = embed(target_embedding_, target_positions_, tokens, memory.lengths);  // [total, width]
+  for (size_t i = 0; i < decoder_.size(); ++i) {
+    const DecoderLayer& layer = decoder_[i];
+    AttentionMap* self_map = next_map(maps, fmt::format("decoder.{}.self", i));
+    x = layer.after_self_attention(
+        x, offsets, [&](const Tensor& y) { return layer.self_attention.append(y, offsets, memory.self[i], self_map); });
+    AttentionMap* cross_map = next_map(maps, fmt::format("decoder.{}.cross", i));
+    x = layer.after_cross_attention(
+        x, offsets, [&](const Tensor& y) { return layer.cross_attention(y, offsets, memory.cross[i], cross_map); });
+    x = layer.after_feed_forward(x, offsets, [&](const Tensor& y) { return layer.feed_forward(y, offsets); });
+  }
+  for (int64_t i = 0; i < tokens.count(); ++i)
+    memory.lengths[static_cast<size_t>(i)] += static_cast<int32_t>(offsets.length(i));
+  return decoder_norm_ ? (*decoder_norm_)(x) : x;
+}
+
+void Transformer::reorder(State& state, std::span<const int32_t> rows) const {
+  auto& memory = static_cast<Memory&>(state);
+  for (KeyValueCache& cache : memory.self) cache.reorder(rows);
+  for (CrossMemory& cross : memory.cross) {
+    NARU_CHECK(cross.cache, "transformer: a state started on a tape cannot be reordered");
+    cross.cache->reorder(rows);
+  }
+  std::vector<int32_t> lengths;
+  for (const int32_t row : rows) lengths.push_back(memory.lengths.at(static_cast<size_t>(row)));
+  memory.lengths = std::move(lengths);
+}
+
+void Transformer::join(State& into, std::unique_ptr<State> more) const {
+  auto &memory = static_cast<Memory&>(into), &joining = static_cast<Memory&>(*more);
+  for (size_t i = 0; i < decoder_.size(); ++i) {
+    NARU_CHECK(memory.cross[i].cache && joining.cross[i].cache,
+               "transformer: a state started on a tape cannot be joined");
+    memory.self[i].join(std::move(joining.self[i]));
+    memory.cross[i].cache->join(std::move(*joining.cross[i].cache));
+  }
+  memory.lengths.insert(memory.lengths.end(), joining.lengths.begin(), joining.lengths.end());
+}
+
+int64_t Transformer::count(const State& state) const {
+  return static_cast<int64_t>(static_cast<const Memory&>(state).lengths.size());
+}
+
+std::pair<double, double> Transformer::matrix_flops_per_token() const {
+  const auto d = static_cast<double>(config_.width), hidden = static_cast<double>(config_.feed_forward);
+  const AttentionConfig attention = attention_config(config_);
+  const double kv = 2 * static_cast<double>(attention.kv_width()) * d;
+  const auto encoder = static_cast<double>(config_.encoder_layers),
+             decoder = static_cast<double>(config_.decoder_layers);
+  const double source = encoder * (2 * d * d + kv + 2 * d * hidden) + decoder * kv;
+  const double target =
+      decoder * (4 * d * d + kv + 2 * d * hidden) + static_cast<double>(config_.vocabulary.target) * d;
+  return {2 * source, 2 * target};
+}
+
+std::vector<ModelPart> Transformer::parts() const {
+  const TransformerConfig& c = config_;
+  const int64_t kv = attention_config(c).kv_width();
+  const std::string attention = kv == c.width ? "4 d² + 4 d" : fmt::format("2 d² + 2 d·k + 2 d + 2 k, k = {}", kv);
+  const std::string feed_forward = "2 d·f + f + d", symbols = fmt::format("d = {}, f = {}", c.width, c.feed_forward);
+  std::vector<ModelPart> parts;
+  const auto add = [&](std::string name, std::string formula, std::initializer_list<std::string_view> prefixes) {
+    int64_t count = 0;
+    for (const std::string_view prefix : prefixes) count += params_.parameter_count(prefix);
+    if (count > 0) parts.push_back({std::move(name), std::move(formula), count});
+  };
+  add("shared embedding", fmt::format("{} × {}", c.vocabulary.target, c.width), {"model.shared."});
+  add("source embedding", fmt::format("{} × {}", c.vocabulary.source, c.width), {"model.encoder.embed_tokens."});
+  add("target embedding", fmt::format("{} × {}", c.vocabulary.target, c.width), {"model.decoder.embed_tokens."});
+  add("learned positions", fmt::format("2 × {} × {}", c.maximum_positions, c.width),
+      {"model.encoder.embed_positions.", "model.decoder.embed_positions."});
+  add("encoder",
+      fmt::format("{} × ((attention: {}) + (feed-forward: {}) + (2 norms: 4 d)), {}", c.encoder_layers, attention,
+                  feed_forward, symbols),
+      {"model.encoder.layers."});
+  add("decoder",
+      fmt::format("{} × (2 × (attention: {}) + (feed-forward: {}) + (3 norms: 6 d)), {}", c.decoder_layers, attention,
+                  feed_forward, symbols),
+      {"model.decoder.layers."});
+  add("last norms", "2 × 2 d", {"model.encoder.layer_norm.", "model.decoder.layer_norm."});
+  add("output", fmt::format("{} × {}", c.vocabulary.target, c.width), {"lm_head."});
+  add("output bias", fmt::format("{}", c.vocabulary.target), {"final_logits_bias"});
+  return parts;
+}
+
+}  // namespace naru

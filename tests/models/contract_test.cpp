@@ -1,0 +1,218 @@
+// What every architecture promises, over all tiny models: a new one joins by its name in tiny_models.cpp.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "naru/base/threads.h"
+#include "naru/train/trainer.h"
+
+#include "tests/models/tiny_models.h"
+#include "tests/temporary_folder.h"
+
+namespace naru {
+namespace {
+
+const std::vector<std::vector<int32_t>> source_ids{{3, 4, 5, 0}, {6, 0}, {7, 8, 9, 10, 11, 12, 0}};
+const std::vector<std::vector<int32_t>> target_ids{{0, 5, 6}, {0, 7, 8, 9, 10}, {0, 11}};
+
+class EveryModel : public ::testing::TestWithParam<std::string> {
+ protected:
+  std::unique_ptr<Model> model_ = tiny_model(GetParam());
+  const Decoder& decoder_ = *model_->decoder();
+
+  /// The rows of sequence i.
+  static std::vector<float> rows(const Tensor& x, const Offsets& offsets, int64_t i) {
+    const auto part = x.rows(offsets.begin(i), offsets.end(i)).values();
+    return {part.begin(), part.end()};
+  }
+  std::vector<std::vector<float>> hidden(const std::vector<std::vector<int32_t>>& sources,
+                                         const std::vector<std::vector<int32_t>>& targets) {
+    const auto state = decoder_.start(Ragged::from(sources));
+    const Ragged tokens = Ragged::from(targets);
+    const Tensor x = decoder_.append(*state, tokens);
+    std::vector<std::vector<float>> all;
+    for (int64_t i = 0; i < tokens.count(); ++i) all.push_back(rows(x, tokens.offsets, i));
+    return all;
+  }
+};
+
+TEST_P(EveryModel, AppendInChunksEqualsAppendAtOnceBitForBit) {
+  const auto at_once = hidden(source_ids, target_ids);
+  const auto state = decoder_.start(Ragged::from(source_ids));
+  std::vector<std::vector<float>> in_parts(3);
+  for (size_t first : {0, 1, 3}) {
+    std::vector<std::vector<int32_t>> chunk;
+    for (const auto& ids : target_ids) {
+      const size_t begin = std::min(first, ids.size()), end = std::min(first == 0   ? 1
+                                                                       : first == 1 ? 3
+                                                                                    : size_t{99},
+                                                                       ids.size());
+      chunk.emplace_back(ids.begin() + static_cast<int64_t>(begin), ids.begin() + static_cast<int64_t>(end));
+    }
+    const Ragged tokens = Ragged::from(chunk);
+    const Tensor x = decoder_.append(*state, tokens);
+    for (int64_t i = 0; i < 3; ++i)
+      for (const float value : rows(x, tokens.offsets, i)) in_parts[static_cast<size_t>(i)].push_back(value);
+  }
+  EXPECT_EQ(at_once, in_parts);
+}
+
+TEST_P(EveryModel, ASequenceDoesNotDependOnItsNeighbours) {
+  const auto together = hidden(source_ids, target_ids);
+  for (size_t i = 0; i < source_ids.size(); ++i)
+    EXPECT_EQ(hidden({source_ids[i]}, {target_ids[i]})[0], together[i]) << "sequence " << i;
+}
+
+TEST_P(EveryModel, ReorderEqualsPermutedInput) {
+  const std::vector<int32_t> order{2, 0, 0};
+  const auto state = decoder_.start(Ragged::from(source_ids));
+  decoder_.append(*state, Ragged::from({{0, 5}, {0, 7}, {0, 11}}));
+  decoder_.reorder(*state, order);
+  ASSERT_EQ(decoder_.count(*state), 3);
+  const Tensor next = decoder_.append(*state, Ragged::from({{3}, {4}, {5}}));
+
+  const auto permuted = hidden({source_ids[2], source_ids[0], source_ids[0]}, {{0, 11, 3}, {0, 5, 4}, {0, 5, 5}});
+  for (size_t i = 0; i < 3; ++i) {
+    const std::vector<float> last(permuted[i].end() - next.dim(1), permuted[i].end());
+    EXPECT_EQ(rows(next, Offsets({1, 1, 1}), static_cast<int64_t>(i)), last) << "sequence " << i;
+  }
+}
+
+TEST_P(EveryModel, FewerSequencesAfterReorder) {
+  const auto state = decoder_.start(Ragged::from(source_ids));
+  decoder_.append(*state, Ragged::from(target_ids));
+  const std::vector<int32_t> left{1};
+  decoder_.reorder(*state, left);
+  EXPECT_EQ(decoder_.count(*state), 1);
+  EXPECT_EQ(decoder_.append(*state, Ragged::from({{3}})).dim(0), 1);
+}
+
+TEST_P(EveryModel, JoiningMidwayEqualsStartingTogether) {
+  const auto state = decoder_.start(Ragged::from({source_ids[0]}));
+  decoder_.append(*state, Ragged::from({{0, 5}}));
+  auto more = decoder_.start(Ragged::from({source_ids[1], source_ids[2]}));
+  decoder_.append(*more, Ragged::from({{0}, {0}}));
+  decoder_.join(*state, std::move(more));
+  ASSERT_EQ(decoder_.count(*state), 3);
+  const Tensor next = decoder_.append(*state, Ragged::from({{6}, {7}, {11}}));
+  const auto apart = hidden(source_ids, {{0, 5, 6}, {0, 7}, {0, 11}});
+  for (size_t i = 0; i < 3; ++i) {
+    const std::vector<float> last(apart[i].end() - next.dim(1), apart[i].end());
+    EXPECT_EQ(rows(next, Offsets({1, 1, 1}), static_cast<int64_t>(i)), last) << "sequence " << i;
+  }
+}
+
+TEST_P(EveryModel, ATapeChangesNoNumber) {
+  const auto without = hidden(source_ids, target_ids);
+  Tape tape({.dropout = false});
+  const auto with = hidden(source_ids, target_ids);
+  for (size_t i = 0; i < without.size(); ++i)
+    for (size_t k = 0; k < without[i].size(); ++k) EXPECT_NEAR(without[i][k], with[i][k], 1e-5);
+}
+
+TEST_P(EveryModel, SavedAndLoadedIsTheSame) {
+  const TemporaryFolder folder;
+  write_safetensors(folder / "model.safetensors", model_->params().tensors());
+  const auto loaded = build(config_from_json(to_json(tiny_config(GetParam())), "config"),
+                            Params(SafetensorsFile(folder / "model.safetensors")));
+  EXPECT_TRUE(loaded->params().unused().empty());
+  const auto before = hidden(source_ids, target_ids);
+  const auto state = loaded->decoder()->start(Ragged::from(source_ids));
+  const Ragged tokens = Ragged::from(target_ids);
+  const Tensor x = loaded->decoder()->append(*state, tokens);
+  for (int64_t i = 0; i < 3; ++i) EXPECT_EQ(rows(x, tokens.offsets, i), before[static_cast<size_t>(i)]);
+}
+
+TEST_P(EveryModel, PartsAddUpToTheParameters) {
+  int64_t sum = 0;
+  for (const ModelPart& part : model_->parts()) sum += part.parameters;
+  EXPECT_EQ(sum, model_->params().parameter_count());
+  EXPECT_EQ(build(tiny_config(GetParam()), Params::shapes_only())->params().parameter_count(), sum);
+}
+
+Batch small_batch() {
+  return make_batch(std::vector<TokenPair>{{{3, 4, 5}, {5, 6}},
+                                           {{6}, {7, 8, 9, 10}},
+                                           {{7, 8}, {11}},
+                                           {{9, 9}, {3, 3}},
+                                           {{4, 12}, {13, 4}},
+                                           {{10}, {14}},
+                                           {{5, 5, 5}, {6, 6, 6}},
+                                           {{2}, {21, 20}}},
+                    {});
+}
+
+TEST_P(EveryModel, OverfitsEightPairs) {
+  const Batch batch = small_batch();
+  TrainConfig config;
+  config.label_smoothing = 0;
+  Trainer trainer(*model_, config);
+  double nll = 0;
+  for (int step = 0; step < 400; ++step) nll = trainer.step(batch, 5e-3, 1000).nll;
+  EXPECT_LT(nll, 0.3);
+}
+
+TEST_P(EveryModel, SplittingABatchChangesTheGradientByRoundingOnly) {
+  const Batch batch = small_batch();
+  Trainer trainer(*model_, {});
+  const StepResult whole = trainer.gradients(batch, 1000, 1);
+  std::map<std::string, std::vector<float>> gradients;
+  for (const auto& [name, weight] : model_->params().named()) {
+    const auto values = gradient_of(weight).values();
+    gradients[name] = {values.begin(), values.end()};
+  }
+  const StepResult parts = trainer.gradients(batch, 5, 1);
+  EXPECT_NEAR(parts.loss, whole.loss, 1e-5);  // dropout included: its counter knows each sentence
+  for (const auto& [name, weight] : model_->params().named()) {
+    const auto values = gradient_of(weight).values();
+    for (size_t i = 0; i < values.size(); ++i) EXPECT_NEAR(values[i], gradients[name][i], 2e-5) << name << " " << i;
+  }
+}
+
+TEST_P(EveryModel, WeightsAfterTrainingAreTheSameForEveryNumberOfThreads) {
+  std::vector<std::vector<float>> results;
+  const int before = threads();
+  for (const int count : {1, 3}) {
+    set_threads(count);
+    const auto model = tiny_model(GetParam());
+    Trainer trainer(*model, {});
+    for (int step = 0; step < 3; ++step) trainer.step(small_batch(), 1e-3, 1000);
+    std::vector<float> all;
+    for (const Tensor& block : model->params().blocks())
+      all.insert(all.end(), block.values().begin(), block.values().end());
+    results.push_back(all);
+  }
+  set_threads(before);
+  EXPECT_EQ(results[0], results[1]);
+}
+
+TEST_P(EveryModel, AttentionWeightsAskedForSumToOneAndChangeNothing) {
+  AttentionMaps maps;
+  const auto state = decoder_.start(Ragged::from(source_ids), &maps);
+  const Ragged tokens = Ragged::from(target_ids);
+  const Tensor x = decoder_.append(*state, tokens, &maps);
+  const auto without = hidden(source_ids, target_ids);
+  for (int64_t i = 0; i < 3; ++i) {
+    const auto with = rows(x, tokens.offsets, i);
+    for (size_t k = 0; k < with.size(); ++k) EXPECT_NEAR(with[k], without[static_cast<size_t>(i)][k], 1e-6);
+  }
+  for (const AttentionMap& map : maps) {
+    ASSERT_EQ(map.sequences.size(), 3u) << map.name;
+    for (size_t i = 0; i < 3; ++i) {
+      ASSERT_EQ(static_cast<int64_t>(map.sequences[i].size()), map.heads * map.queries[i] * map.keys[i]) << map.name;
+      for (int64_t row = 0; row < map.heads * map.queries[i]; ++row) {
+        const auto begin = map.sequences[i].begin() + row * map.keys[i];
+        EXPECT_NEAR(std::accumulate(begin, begin + map.keys[i], 0.0), 1, 1e-5) << map.name;
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Registry, EveryModel, ::testing::ValuesIn(tiny_model_names()),
+                         [](const auto& info) { return info.param; });
+
+}  // namespace
+}  // namespace naru
