@@ -1,0 +1,55 @@
+// Greedy and beam search over the one `Decoder`. A sentence's result never depends on the other sentences of the batch:
+// all decisions are made per sentence, and ties go to the lower id.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "naru/base/fields.h"
+#include "naru/models/decoder.h"
+
+namespace naru {
+
+struct SearchOptions {
+  int64_t beam = 4;   // 1 = greedy
+  int64_t nbest = 1;  // hypotheses wanted per sentence, at most `beam`
+  double length_penalty = 0.6;
+  std::string length_rule = "gnmt";
+  bool stop_early = false;
+  int64_t max_length = 0;
+
+  void fields(auto&& field) {
+    field("beam", beam, "hypotheses kept at each step; 1 = greedy", between(1, 1000));
+    field("nbest", nbest, "translations given for each line, best first", between(1, 1000));
+    field("length-penalty", length_penalty, "larger favours longer translations; 0 = plain log-probability");
+    field("length-rule", length_rule,
+          "score = log-probability / ((5 + n) / 6)^penalty (Wu et al. 2016), or / n^penalty",
+          one_of({"gnmt", "power"}));
+    field("stop-early", stop_early, "stop a sentence as soon as `beam` hypotheses are complete");
+    field("max-length", max_length, "most tokens of a translation, end of sentence included; 0 = 3 × source + 10",
+          at_least(0));
+  }
+};
+
+/// What the search must know of a model's vocabulary.
+struct SearchVocabulary {
+  int32_t start = 0, end = 0;
+  std::vector<int32_t> forbidden;  // never written, e.g. padding
+  bool force_end = false;          // the last token of a translation cut at its maximum length is `end`
+  bool suppress_end = false;       // never ends before its maximum length (benchmarks)
+};
+
+struct Hypothesis {
+  std::vector<int32_t> ids;    // without start; ends with `end` unless it was cut
+  double log_probability = 0;  // sum over ids
+  double score = 0;            // after the length rule
+};
+
+/// Translates every sequence of `source`. `prefixes`: ids that each translation must begin with; empty, or one per
+/// sequence. Result: for each sequence its hypotheses, best first.
+std::vector<std::vector<Hypothesis>> search(const Decoder& decoder, const Ragged& source,
+                                            const SearchVocabulary& vocabulary, const SearchOptions& options,
+                                            const std::vector<std::vector<int32_t>>& prefixes = {});
+
+}  // namespace naru

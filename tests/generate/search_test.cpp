@@ -1,0 +1,127 @@
+#include "naru/generate/search.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "naru/base/random.h"
+
+#include "tests/generate/toy_decoder.h"
+
+namespace naru {
+namespace {
+
+constexpr int32_t end = 0;
+const SearchVocabulary vocabulary{.start = 0, .end = end, .forbidden = {}};
+
+/// Random but fixed probabilities from the history; 5 ids.
+std::vector<float> arbitrary(const std::vector<int32_t>& source, const std::vector<int32_t>& ids) {
+  uint64_t key = 17;
+  for (const int32_t id : source) key = mix(key, static_cast<uint64_t>(id));
+  for (const int32_t id : ids) key = mix(key, static_cast<uint64_t>(id) + 100);
+  Random random(key);
+  std::vector<float> weights(5);
+  float sum = 0;
+  for (float& weight : weights) sum += weight = static_cast<float>(random.uniform()) + 0.01f;
+  for (float& weight : weights) weight /= sum;
+  return weights;
+}
+
+/// Every sequence up to `length` ids by brute force: the best by the given score.
+Hypothesis exhaustive(const std::vector<int32_t>& source, int64_t length,
+                      const std::function<double(double, double)>& score) {
+  Hypothesis best{.ids = {}, .score = -1e30};
+  const std::function<void(std::vector<int32_t>, double)> visit = [&](std::vector<int32_t> ids,
+                                                                      double log_probability) {
+    const bool complete = !ids.empty() && (ids.back() == end || static_cast<int64_t>(ids.size()) == length);
+    if (complete) {
+      const double value = score(log_probability, static_cast<double>(ids.size()));
+      if (value > best.score) best = {ids, log_probability, value};
+      return;
+    }
+    const auto probabilities = arbitrary(source, ids);
+    for (int32_t id = 0; id < 5; ++id) {
+      auto more = ids;
+      more.push_back(id);
+      visit(more, log_probability + std::log(probabilities[static_cast<size_t>(id)]));
+    }
+  };
+  visit({}, 0);
+  return best;
+}
+
+TEST(Search, WithABeamAsWideAsTheSpaceFindsTheBestOfAll) {
+  const ToyDecoder decoder(5, arbitrary);
+  for (const double penalty : {0.0, 1.0}) {
+    const SearchOptions options{.beam = 700, .length_penalty = penalty, .max_length = 4};
+    const auto results = search(decoder, Ragged::from({{1}, {2, 3}}), vocabulary, options);
+    const auto gnmt = [&](double log_probability, double n) {
+      return log_probability / std::pow((5 + n) / 6, penalty);
+    };
+    for (size_t i = 0; i < 2; ++i) {
+      const Hypothesis best = exhaustive(i == 0 ? std::vector<int32_t>{1} : std::vector<int32_t>{2, 3}, 4, gnmt);
+      EXPECT_EQ(results[i][0].ids, best.ids);
+      EXPECT_NEAR(results[i][0].score, best.score, 1e-5);
+    }
+  }
+}
+
+TEST(Search, GreedyTakesTheMostProbableIdAtEachStep) {
+  const ToyDecoder decoder(5, arbitrary);
+  const auto result = search(decoder, Ragged::from({{4}}), vocabulary, {.beam = 1, .max_length = 6})[0][0];
+  std::vector<int32_t> expected;
+  while (expected.size() < 6 && (expected.empty() || expected.back() != end)) {
+    const auto probabilities = arbitrary({4}, expected);
+    expected.push_back(static_cast<int32_t>(std::ranges::max_element(probabilities) - probabilities.begin()));
+  }
+  EXPECT_EQ(result.ids, expected);
+}
+
+TEST(Search, ASentenceIsTranslatedTheSameAloneAndAmongOthers) {
+  const ToyDecoder decoder(5, arbitrary);
+  const SearchOptions options{.beam = 3, .nbest = 3};
+  const std::vector<std::vector<int32_t>> sources{{1}, {2, 3, 1, 1}, {4, 4}, {}};
+  const auto together = search(decoder, Ragged::from(sources), vocabulary, options);
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const auto alone = search(decoder, Ragged::from({sources[i]}), vocabulary, options)[0];
+    ASSERT_EQ(alone.size(), together[i].size());
+    for (size_t k = 0; k < alone.size(); ++k) {
+      EXPECT_EQ(alone[k].ids, together[i][k].ids);
+      EXPECT_EQ(alone[k].score, together[i][k].score);
+    }
+  }
+}
+
+TEST(Search, TiesGoToTheLowerId) {
+  const ToyDecoder decoder(4, [](const auto&, const auto&) { return std::vector<float>(4, 0.25f); });
+  const SearchVocabulary never_end{.start = 0, .end = 3, .forbidden = {}, .suppress_end = true};
+  EXPECT_EQ(search(decoder, Ragged::from({{1}}), never_end, {.beam = 2, .max_length = 3})[0][0].ids,
+            (std::vector<int32_t>{0, 0, 0}));
+}
+
+TEST(Search, APrefixIsKeptAndItsCostIsNotCounted) {
+  const ToyDecoder decoder(5, arbitrary);
+  const auto result = search(decoder, Ragged::from({{1}, {1}}), vocabulary, {.beam = 2, .max_length = 5}, {{3, 2}, {}});
+  EXPECT_EQ(std::vector<int32_t>(result[0][0].ids.begin(), result[0][0].ids.begin() + 2), (std::vector<int32_t>{3, 2}));
+  EXPECT_EQ(result[1][0].ids, search(decoder, Ragged::from({{1}}), vocabulary, {.beam = 2, .max_length = 5})[0][0].ids);
+}
+
+TEST(Search, ForbiddenIdsAreNeverWrittenAndTheEndIsForcedAtTheLimit) {
+  const ToyDecoder decoder(5, arbitrary);
+  const SearchVocabulary strict{.start = 0, .end = end, .forbidden = {2, 4}, .force_end = true};
+  for (const auto& hypothesis :
+       search(decoder, Ragged::from({{3}}), strict, {.beam = 4, .nbest = 4, .max_length = 3})[0]) {
+    EXPECT_EQ(hypothesis.ids.back(), end);
+    EXPECT_LE(hypothesis.ids.size(), 3u);
+    for (const int32_t id : hypothesis.ids) EXPECT_TRUE(id != 2 && id != 4);
+  }
+}
+
+TEST(Search, MoreHypothesesThanTheBeamHoldsIsAUsersMistake) {
+  const ToyDecoder decoder(5, arbitrary);
+  EXPECT_THROW(search(decoder, Ragged::from({{1}}), vocabulary, {.beam = 2, .nbest = 3}), Error);
+}
+
+}  // namespace
+}  // namespace naru
