@@ -1,0 +1,82 @@
+#include "naru/train/checkpoint.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "naru/base/file.h"
+#include "naru/base/log.h"
+
+namespace naru {
+namespace fs = std::filesystem;
+namespace {
+
+/// Over names, numbers and facts: a flipped bit anywhere is noticed.
+uint32_t checksum(const NamedTensors& tensors, const std::map<std::string, std::string>& facts) {
+  uint32_t crc = 0;
+  for (const auto& [name, tensor] : tensors) {
+    crc = crc32(name, crc);
+    crc = crc32({static_cast<const char*>(tensor.raw()), static_cast<size_t>(tensor.bytes())}, crc);
+  }
+  for (const auto& [key, value] : facts) crc = crc32(key + "=" + value + "\n", crc);
+  return crc;
+}
+
+int64_t whole_number(const std::string& text, const fs::path& path) {
+  int64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (problem != std::errc() || end != text.data() + text.size()) fail("{}: '{}' is not a step", path.string(), text);
+  return number;
+}
+
+}  // namespace
+
+Checkpoint read_checkpoint(const fs::path& path) {
+  const SafetensorsFile file(path);
+  Checkpoint checkpoint{.step = 0, .tensors = file.tensors(Purpose::workspace), .facts = file.metadata()};
+  const auto stored = checkpoint.facts.extract("crc32");
+  if (stored.empty() || !checkpoint.facts.contains("step")) fail("{}: is not a checkpoint of naru", path.string());
+  const std::string found = fmt::format("{:08x}", checksum(checkpoint.tensors, checkpoint.facts));
+  if (found != stored.mapped())
+    fail("{}: is damaged: its checksum is {} but {} is written in it", path.string(), found, stored.mapped());
+  checkpoint.step = whole_number(checkpoint.facts.extract("step").mapped(), path);
+  return checkpoint;
+}
+
+void CheckpointFolder::save(const Checkpoint& checkpoint, int keep) const {
+  fs::create_directories(folder_);
+  auto facts = checkpoint.facts;
+  facts["step"] = std::to_string(checkpoint.step);
+  facts["crc32"] = fmt::format("{:08x}", checksum(checkpoint.tensors, facts));
+  write_safetensors(folder_ / fmt::format("step-{:08}.safetensors", checkpoint.step), checkpoint.tensors, facts);
+  const auto present = files();
+  for (size_t i = 0; i + static_cast<size_t>(keep) < present.size(); ++i) fs::remove(present[i]);
+}
+
+std::optional<Checkpoint> CheckpointFolder::newest() const {
+  auto present = files();
+  for (auto path = present.rbegin(); path != present.rend(); ++path) {
+    try {
+      return read_checkpoint(*path);
+    } catch (const Error& error) {
+      NARU_LOG(warning, "{}; taking the checkpoint before it", error.what());
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<fs::path> CheckpointFolder::files() const {
+  std::vector<fs::path> found;
+  if (!fs::is_directory(folder_)) return found;
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    const std::string name = entry.path().filename().string();
+    if (name.rfind("step-", 0) == 0 && entry.path().extension() == ".safetensors") found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+void CheckpointFolder::clear() const {
+  for (const auto& path : files()) fs::remove(path);
+}
+
+}  // namespace naru

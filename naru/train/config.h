@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+
+#include "naru/train/optimizer.h"
+#include "naru/train/schedule.h"
+
+namespace naru {
+
+/// Everything about training that `--set` reaches besides the model.
+struct TrainConfig {
+  OptimizerConfig optimizer;
+  ScheduleConfig schedule;
+  double label_smoothing = 0.1;
+  int64_t batch_tokens = 4096, accumulate = 1, max_length = 256;
+  int64_t checkpoint_every = 1000, keep_checkpoints = 3, validate_every = 1000, patience = 0, average_last = 0;
+  std::string validate_by = "loss";
+  int64_t validate_sentences = 500;
+  int64_t seed = 1;
+
+  void fields(auto&& field) {
+    optimizer.fields(field);
+    schedule.fields(field);
+    field("label_smoothing", label_smoothing, "share of the target probability spread over all pieces",
+          between(0, 0.99));
+    field("batch_tokens", batch_tokens, "target tokens of a batch, end of sentence included", at_least(1));
+    field("accumulate", accumulate, "batches whose gradients make one step", at_least(1));
+    field("max_length", max_length, "pairs with more pieces on one side are left out and counted", at_least(1));
+    field("checkpoint_every", checkpoint_every, "steps between checkpoints", at_least(1));
+    field("keep_checkpoints", keep_checkpoints, "checkpoints kept", at_least(1));
+    field("validate_every", validate_every, "steps between validations on --dev", at_least(1));
+    field("validate_by", validate_by, "what decides which model is the best", one_of({"loss", "bleu", "chrf"}));
+    field("validate_sentences", validate_sentences, "dev sentences translated for bleu and chrf", at_least(1));
+    field("patience", patience, "stop after this many validations without a better one; 0 = never", at_least(0));
+    field("average_last", average_last, "the model saved at the end is the mean of this many checkpoints; 0 = the last",
+          at_least(0));
+    field("seed", seed, "of weights, dropout and shuffling", at_least(0));
+  }
+};
+
+}  // namespace naru

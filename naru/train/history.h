@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+namespace naru {
+
+/// What one optimizer step was, and what validation found after it. Names are the JSON keys.
+struct HistoryRow {
+  int64_t step = 0, epoch = 0, target_tokens = 0;
+  double loss = 0, learning_rate = 0, gradient_norm = 0, seconds = 0;
+  std::map<std::string, double> validation;  // "dev_loss", "bleu", "chrf"; empty for most steps
+};
+
+/// `history.jsonl`: one line of JSON for each optimizer step, each step once.
+class History {
+ public:
+  /// Keeps the rows up to `step` of an earlier run and continues behind them.
+  History(std::filesystem::path path, int64_t step);
+  void add(const HistoryRow& row);
+  /// Hands what was added to the system.
+  void flush() { out_.flush(); }
+
+ private:
+  std::filesystem::path path_;
+  std::ofstream out_;
+};
+
+}  // namespace naru

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "naru/base/fields.h"
+#include "naru/nn/params.h"
+
+namespace naru {
+
+struct OptimizerConfig {
+  std::string optimizer = "adam";
+  double beta1 = 0.9, beta2 = 0.98, epsilon = 1e-9, weight_decay = 0;
+  double clip_norm = 1;
+  double average_decay = 0;
+
+  void fields(auto&& field) {
+    field("optimizer", optimizer, "adam (weight decay in the gradient) or adamw (decay of the weights)",
+          one_of({"adam", "adamw"}));
+    field("beta1", beta1, "share of the old mean of gradients", between(0, 1));
+    field("beta2", beta2, "share of the old mean of squares", between(0, 1));
+    field("epsilon", epsilon, "added to the root", at_least(0));
+    field("weight_decay", weight_decay, "pull towards zero", at_least(0));
+    field("clip_norm", clip_norm, "largest global norm of the gradient; 0 = no clipping", at_least(0));
+    field("average_decay", average_decay,
+          "keep a moving average of the weights, which validation and the saved model use; 0 = none", between(0, 1));
+  }
+};
+
+/// Clips by global norm and steps all weights in one sweep. Its state is plain tensors, saved with checkpoints.
+class Optimizer {
+ public:
+  Optimizer(const OptimizerConfig& config, Params& params);
+
+  /// The square root of the sum of squares over all gradients (zeros where none arrived).
+  double gradient_norm() const;
+  /// One step with gradients as they stand; `norm` is `gradient_norm()`. Gradients are cleared.
+  void step(double learning_rate, double norm);
+  int64_t steps() const { return steps_; }
+
+  /// The optimizer's tensors by name ("mean.…", "variance.…", "average.…"), for checkpoints.
+  NamedTensors state() const;
+  void restore(const NamedTensors& state, int64_t steps);
+  /// The moving average in place of the weights, and back; nothing when there is none.
+  void swap_average();
+  bool averages() const { return config_.average_decay > 0; }
+
+ private:
+  struct Slot {
+    Tensor mean, variance, average;  // shaped like the block; average may be empty
+  };
+  OptimizerConfig config_;
+  Params* params_;
+  std::vector<Slot> slots_;  // one for each of params.blocks()
+  int64_t steps_ = 0;
+};
+
+}  // namespace naru

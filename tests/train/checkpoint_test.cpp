@@ -1,0 +1,58 @@
+#include "naru/train/checkpoint.h"
+
+#include <gtest/gtest.h>
+
+#include "naru/base/file.h"
+
+#include "tests/temporary_folder.h"
+
+namespace naru {
+namespace {
+
+struct Checkpoints : ::testing::Test {
+  TemporaryFolder folder_;
+  CheckpointFolder checkpoints_{folder_ / "checkpoints"};
+
+  void save(int64_t step, int keep = 5) {
+    checkpoints_.save({step, {{"weight.a", Tensor::from({static_cast<float>(step), 2.f}, {2})}}, {{"epoch", "3"}}},
+                      keep);
+  }
+};
+
+TEST_F(Checkpoints, TheNewestIsReadBackWhole) {
+  EXPECT_FALSE(checkpoints_.newest());
+  save(5);
+  save(10);
+  const auto newest = checkpoints_.newest();
+  ASSERT_TRUE(newest);
+  EXPECT_EQ(newest->step, 10);
+  EXPECT_EQ(newest->tensors.at("weight.a").data()[0], 10);
+  EXPECT_EQ(newest->facts.at("epoch"), "3");
+}
+
+TEST_F(Checkpoints, OnlyTheNewestFewAreKept) {
+  for (int64_t step = 1; step <= 4; ++step) save(step, 2);
+  EXPECT_EQ(checkpoints_.files().size(), 2u);
+  EXPECT_EQ(checkpoints_.newest()->step, 4);
+}
+
+TEST_F(Checkpoints, ADamagedOneIsSkippedForTheOneBefore) {
+  save(1);
+  save(2);
+  const auto path = checkpoints_.files().back();
+  const std::string whole = read_file(path);
+  // Every byte of the numbers and of the facts counts; a cut file as well.
+  for (const size_t at : {whole.size() - 1, whole.size() - 8, whole.find("epoch")}) {
+    std::string bytes = whole;
+    bytes[at] = static_cast<char>(bytes[at] ^ 1);
+    write_file(path, bytes);
+    EXPECT_EQ(checkpoints_.newest()->step, 1) << at;
+  }
+  write_file(path, whole.substr(0, whole.size() - 3));
+  EXPECT_EQ(checkpoints_.newest()->step, 1);
+  write_file(path, "");
+  EXPECT_EQ(checkpoints_.newest()->step, 1);
+}
+
+}  // namespace
+}  // namespace naru
