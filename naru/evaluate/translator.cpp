@@ -1,0 +1,139 @@
+#include "naru/evaluate/translator.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "naru/text/words.h"
+
+namespace naru {
+
+struct Translator::Line {
+  std::vector<int32_t> ids, prefix;
+  TokenizedText source;  // with places, when alignments are wanted
+  Translation* result;
+};
+
+Translator::Translator(const Model& model, const Tokenizer& source, const Tokenizer& target)
+    : model_(model), source_(source), target_(target) {
+  if (!model.decoder()) fail("this model only reads; it cannot translate");
+  const VocabularyConfig& config = model.vocabulary();
+  vocabulary_ = {.start = static_cast<int32_t>(config.start), .end = static_cast<int32_t>(config.end), .forbidden = {}};
+  for (const int64_t id : {config.padding, static_cast<int64_t>(target.special().unknown)})
+    if (id >= 0 && id != config.end) vocabulary_.forbidden.push_back(static_cast<int32_t>(id));
+  // Ids that the model has but the tokenizer does not (rounded-up vocabularies).
+  for (int64_t id = target.size(); id < config.target; ++id) vocabulary_.forbidden.push_back(static_cast<int32_t>(id));
+}
+
+std::vector<Translation> Translator::translate(const std::vector<std::string>& texts, const TranslationOptions& options,
+                                               const std::vector<std::string>& prefixes) const {
+  std::vector<Translation> results(texts.size());
+  std::vector<Line> lines;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    Line line{.ids = source_.encode_sentence(texts[i]), .prefix = {}, .source = {}, .result = &results[i]};
+    if (line.ids.size() <= 1) {  // nothing but the end of sentence
+      results[i].best.resize(1);
+      continue;
+    }
+    if (options.alignments) line.source = source_.encode_places(texts[i]);
+    if (!prefixes.empty()) line.prefix = target_.encode(prefixes[i]);
+    lines.push_back(std::move(line));
+  }
+  // Similar lengths together: their translations end at about the same step.
+  std::ranges::stable_sort(lines, {}, [](const Line& line) { return line.ids.size(); });
+  std::vector<Line*> batch;
+  int64_t tokens = 0;
+  for (Line& line : lines) {
+    const auto length = static_cast<int64_t>(line.ids.size());
+    if (!batch.empty() && tokens + length > options.batch_tokens) {
+      translate_batch(batch, options);
+      batch.clear();
+      tokens = 0;
+    }
+    batch.push_back(&line);
+    tokens += length;
+  }
+  if (!batch.empty()) translate_batch(batch, options);
+  return results;
+}
+
+void Translator::translate_batch(std::vector<Line*>& batch, const TranslationOptions& options) const {
+  std::vector<std::vector<int32_t>> sources, prefixes;
+  for (const Line* line : batch) {
+    sources.push_back(line->ids);
+    prefixes.push_back(line->prefix);
+  }
+  const auto found = search(*model_.decoder(), Ragged::from(sources), vocabulary_, options.search, prefixes);
+  for (size_t i = 0; i < batch.size(); ++i) {
+    for (const Hypothesis& hypothesis : found[i])
+      batch[i]->result->best.push_back({.text = target_.decode(hypothesis.ids),
+                                        .score = hypothesis.score,
+                                        .log_probability = hypothesis.log_probability,
+                                        .tokens = static_cast<int64_t>(hypothesis.ids.size())});
+    if (options.alignments) batch[i]->result->alignment = align(*batch[i], found[i][0].ids);
+  }
+}
+
+void Translator::stream(const Next& next, const std::function<void(const Translation&)>& emit,
+                        const TranslationOptions& options) const {
+  // A window of several batches, so that sorting by length has something to sort.
+  const auto window = static_cast<size_t>(std::max<int64_t>(options.batch_tokens, 16));
+  for (auto lines = next(window); !lines.empty(); lines = next(window))
+    for (const Translation& translation : translate(lines, options)) emit(translation);
+}
+
+AttentionMaps Translator::attention(const std::string& line, const std::string& translation) const {
+  std::vector<int32_t> target{vocabulary_.start};
+  for (const int32_t id : target_.encode(translation)) target.push_back(id);
+  AttentionMaps maps;
+  const auto state = model_.decoder()->start(Ragged::from({source_.encode_sentence(line)}), &maps);
+  model_.decoder()->append(*state, Ragged::from({target}), &maps);
+  return maps;
+}
+
+namespace {
+
+/// For each query the attention over the source, summed over heads and over the layers of the upper half of the
+/// decoder: the lower ones look around more than at what they translate.
+std::vector<std::vector<double>> source_attention(const AttentionMaps& maps) {
+  std::vector<const AttentionMap*> looks;
+  for (const AttentionMap& map : maps)
+    if (map.name == "attention" || map.name.ends_with(".cross")) looks.push_back(&map);
+  if (looks.empty()) return {};
+  const auto queries = static_cast<size_t>(looks[0]->queries[0]), keys = static_cast<size_t>(looks[0]->keys[0]);
+  std::vector<std::vector<double>> sum(queries, std::vector<double>(keys));
+  for (size_t layer = looks.size() / 2; layer < looks.size(); ++layer)
+    for (size_t head = 0; head < static_cast<size_t>(looks[layer]->heads); ++head)
+      for (size_t query = 0; query < queries; ++query)
+        for (size_t key = 0; key < keys; ++key)
+          sum[query][key] += looks[layer]->sequences[0][(head * queries + query) * keys + key];
+  return sum;
+}
+
+}  // namespace
+
+std::vector<std::pair<int32_t, int32_t>> Translator::align(const Line& line, const std::vector<int32_t>& ids) const {
+  std::vector<int32_t> read{vocabulary_.start};
+  read.insert(read.end(), ids.begin(), ids.end() - (ids.back() == vocabulary_.end ? 1 : 0));
+  AttentionMaps maps;
+  const auto state = model_.decoder()->start(Ragged::from({line.ids}), &maps);
+  model_.decoder()->append(*state, Ragged::from({read}), &maps);
+  const auto looks = source_attention(maps);
+  const TokenizedText target = target_.decode_places(ids);
+  const auto source_words = word_of_each(line.source.places, words_of(line.source.text));
+  const auto target_words = word_of_each(target.places, words_of(target.text));
+  std::vector<std::pair<int32_t, int32_t>> pairs;
+  // Row q of the attention belongs to the piece that is written after the q-th read one: piece q itself.
+  for (size_t piece = 0; piece < target_words.size() && piece < looks.size(); ++piece) {
+    const auto& look = looks[piece];
+    const auto words = std::min(source_words.size(), look.size());  // the last row is the end of sentence
+    if (words == 0 || target_words[piece] < 0 || ids[piece] == vocabulary_.end) continue;
+    const auto best =
+        static_cast<size_t>(std::max_element(look.begin(), look.begin() + static_cast<int64_t>(words)) - look.begin());
+    if (source_words[best] >= 0) pairs.emplace_back(source_words[best], target_words[piece]);
+  }
+  std::ranges::sort(pairs);
+  pairs.erase(std::ranges::unique(pairs).begin(), pairs.end());
+  return pairs;
+}
+
+}  // namespace naru

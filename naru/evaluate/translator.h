@@ -1,0 +1,70 @@
+// Lines of text in, translations out, in order.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "naru/evaluate/model_folder.h"
+#include "naru/generate/search.h"
+
+namespace naru {
+
+struct TranslationOptions {
+  SearchOptions search;
+  int64_t batch_tokens = 2048;
+  bool alignments = false;
+
+  void fields(auto&& field) {
+    search.fields(field);
+    field("batch-tokens", batch_tokens, "source tokens translated together", at_least(1));
+  }
+};
+
+/// One translation of one line.
+struct TranslatedText {
+  std::string text;
+  double score = 0, log_probability = 0;
+  int64_t tokens = 0;  // end of sentence included
+};
+
+struct Translation {
+  std::vector<TranslatedText> best;  // `nbest` of them, best first; one empty text for an empty line
+  /// Source word – target word, over whitespace words with final punctuation split off; if asked for.
+  std::vector<std::pair<int32_t, int32_t>> alignment;
+};
+
+/// Translates with a model and its tokenizers, which must outlive it.
+class Translator {
+ public:
+  Translator(const Model& model, const Tokenizer& source, const Tokenizer& target);
+  explicit Translator(const ModelFolder& folder) : Translator(*folder.model, *folder.source, *folder.target) {}
+
+  /// Batches of similar length inside; a line's translation does not depend on the other lines. `prefixes`: texts that
+  /// the translations must begin with; empty, or one per line.
+  std::vector<Translation> translate(const std::vector<std::string>& lines, const TranslationOptions& options,
+                                     const std::vector<std::string>& prefixes = {}) const;
+
+  /// Streams: `next` gives lines (blocking for the first, then only what is there: up to `most`), `emit` gets each
+  /// line's translation in order. Memory is bounded by the window, whatever the input's length.
+  using Next = std::function<std::vector<std::string>(size_t most)>;
+  void stream(const Next& next, const std::function<void(const Translation&)>& emit,
+              const TranslationOptions& options) const;
+
+  /// The attention of a forced translation: every map of every layer, for one line.
+  AttentionMaps attention(const std::string& line, const std::string& translation) const;
+
+  const SearchVocabulary& vocabulary() const { return vocabulary_; }
+
+ private:
+  struct Line;
+  void translate_batch(std::vector<Line*>& batch, const TranslationOptions& options) const;
+  std::vector<std::pair<int32_t, int32_t>> align(const Line& line, const std::vector<int32_t>& ids) const;
+
+  const Model& model_;
+  const Tokenizer &source_, &target_;
+  SearchVocabulary vocabulary_;
+};
+
+}  // namespace naru
