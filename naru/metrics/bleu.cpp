@@ -66,6 +66,7 @@ std::vector<double> count(const std::string& hypothesis, std::span<const std::st
   for (const std::string& reference : references) sides.push_back(tokens(reference, options));
   WordNumbers numbers;
   std::vector<Symbols> sequences;
+  sequences.reserve(sides.size());
   for (const auto& side : sides) sequences.push_back(numbers.all(side));
 
   const auto orders = static_cast<size_t>(options.max_order);
@@ -73,7 +74,7 @@ std::vector<double> count(const std::string& hypothesis, std::span<const std::st
   counts[0] = static_cast<double>(sequences[0].size());
   counts[1] = static_cast<double>(closest_length(sequences));
   for_each_order(sequences, options.max_order, [&](int order, const std::vector<Symbols>& grams, uint32_t distinct) {
-    const auto at = static_cast<size_t>(1 + order);
+    const size_t at = 1 + static_cast<size_t>(order);
     counts[at] = static_cast<double>(clipped_matches(grams, distinct));
     counts[at + orders] = static_cast<double>(grams[0].size());
   });

@@ -34,6 +34,7 @@ Statistics::Statistics(Metric metric, const Lines& hypotheses, const std::vector
   sentences_ = static_cast<int64_t>(hypotheses.size());
   const auto row = [&](size_t i) {
     std::vector<std::string> lines;
+    lines.reserve(references.size());
     for (const Lines& reference : references) lines.push_back(reference[i]);
     return metric_.count(hypotheses[i], lines);
   };
