@@ -40,6 +40,24 @@ HWY_INLINE Number with_sign(Number a, Number b) { return hn::CopySign(a.v, b.v);
 HWY_INLINE Number multiply_add(Number a, Number b, Number c) { return hn::MulAdd(a.v, b.v, c.v); }
 
 HWY_INLINE Number exp(Number x) { return exp(x.v); }
+/// e^x for x ≤ 0, such as a score less the largest one, in half of exp's instructions; e^-87 for all below -87.
+/// x = n ln 2 + r; e^r = 1 + r + r² P(r), P interpolated at Chebyshev nodes (relative error 1e-8); n goes straight into
+/// the exponent's bits.
+HWY_INLINE Number exp_of_negative(Number x) {
+  const hn::RebindToSigned<Floats> integers;
+  // Added to a small number, it leaves that number rounded in the lowest bits.
+  constexpr float rounder = 12582912;  // 1.5 · 2²³
+  x = max(-87.0f, x);
+  const Number shifted = multiply_add(x, 1.44269504f, rounder), n = shifted - rounder;
+  const Number r = multiply_add(n, 2.12194440e-4f, multiply_add(n, -0.693359375f, x));
+  Number p = multiply_add(r, 0.001392621346632461f, 0.008363202971575855f);
+  p = multiply_add(p, r, 0.041666554437686056f);
+  p = multiply_add(p, r, 0.16666576845993977f);
+  p = multiply_add(p, r, 0.5f);
+  p = multiply_add(multiply_add(p, r, 1.0f), r, 1.0f);
+  const auto exponent = hn::ShiftLeft<23>(hn::BitCast(integers, shifted.v));
+  return hn::BitCast(Floats(), hn::Add(hn::BitCast(integers, p.v), exponent));
+}
 HWY_INLINE Number tanh(Number x) { return tanh(x.v); }
 HWY_INLINE Number sigmoid(Number x) { return sigmoid(x.v); }
 /// Abramowitz and Stegun 7.1.26; absolute error 1.5e-7.
@@ -65,6 +83,7 @@ struct Whole {
   HWY_INLINE void store(Number value, T* to) const {
     naru::cpu::HWY_NAMESPACE::store(value.v, to);
   }
+  HWY_INLINE Number inside(Number value) const { return value; }
 };
 struct Part {
   int64_t count;
@@ -77,6 +96,10 @@ struct Part {
   template <class T>
   HWY_INLINE void store(Number value, T* to) const {
     store_part(value.v, to, count);
+  }
+  /// `value` with 0 in the lanes beyond the row.
+  HWY_INLINE Number inside(Number value) const {
+    return hn::IfThenElseZero(hn::FirstN(Floats(), static_cast<size_t>(count)), value.v);
   }
 };
 
