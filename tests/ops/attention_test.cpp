@@ -138,5 +138,74 @@ std::vector<OpCase> rows() {
 }
 const bool added = add_op_cases(rows());
 
+Tensor random_rows(uint64_t seed, int64_t rows, int64_t columns) {
+  return to_tensor(random_doubles(seed, {rows, columns}));
+}
+Tensor self_attention(const Tensor& x, const Offsets& offsets, const AttentionOptions& options) {
+  return attention(x, offsets, {x, x, offsets}, options);
+}
+
+TEST(Attention, KeepsTheShareOfWeightsThatDropoutLeaves) {
+  const cpu::AttentionDropout dropout{0.3f, 77};
+  int64_t kept = 0, same_in_other_head = 0, same_for_other_token = 0;
+  constexpr int64_t trials = 100'000;
+  for (int64_t i = 0; i < trials; ++i) {
+    const bool keep = cpu::attention_keeps(dropout, 5, 0, i);
+    kept += keep;
+    same_in_other_head += keep == cpu::attention_keeps(dropout, 5, 1, i);
+    same_for_other_token += keep == cpu::attention_keeps(dropout, 6, 0, i);
+  }
+  EXPECT_NEAR(static_cast<double>(kept) / trials, 0.7, 0.01);
+  EXPECT_NEAR(static_cast<double>(same_in_other_head) / trials, 0.7 * 0.7 + 0.3 * 0.3, 0.01);
+  EXPECT_NEAR(static_cast<double>(same_for_other_token) / trials, 0.7 * 0.7 + 0.3 * 0.3, 0.01);
+}
+
+TEST(Attention, DropsTheSameWeightsWhenABatchIsSplit) {
+  const AttentionOptions options{.heads = 2, .dropout = 0.4f};
+  const Tensor x = random_rows(1, 30, 8);
+  const auto run = [&](const Tensor& rows, const Offsets& offsets) {
+    const Tape tape({.seed = 3});
+    return self_attention(rows, offsets, options);
+  };
+  const Tensor together = run(x, Offsets({10, 20})), second = run(x.rows(10, 30), Offsets({20}, {1}));
+  EXPECT_TRUE(std::ranges::equal(together.rows(10, 30).values(), second.values()));
+}
+
+TEST(Attention, DropsNothingWithoutATape) {
+  const Tensor x = random_rows(1, 30, 8);
+  const Offsets offsets({10, 20});
+  const Tensor with = self_attention(x, offsets, {.heads = 2, .dropout = 0.4f});
+  EXPECT_TRUE(std::ranges::equal(with.values(), self_attention(x, offsets, {.heads = 2}).values()));
+}
+
+TEST(Attention, PassesNaNOnToTheRowsThatSeeIt) {
+  const Tensor x = random_rows(1, 40, 8);
+  x.data()[20 * 8 + 1] = NAN;  // head 0 of the token at position 20
+  const Tensor y = self_attention(x, Offsets({40}), {.heads = 2, .pattern = {.causal = true}});
+  EXPECT_FALSE(std::isnan(y.data()[19 * 8]));
+  EXPECT_TRUE(std::isnan(y.data()[20 * 8]));
+  EXPECT_TRUE(std::isnan(y.data()[39 * 8]));
+  EXPECT_FALSE(std::isnan(y.data()[39 * 8 + 4]));
+}
+
+TEST(Attention, StaysFiniteForScoresFarApart) {
+  const Tensor x = Tensor::from({300.0f, -300.0f, 1.0f}, {3, 1});
+  const Tensor y = self_attention(x, Offsets({3}), {.heads = 1});
+  EXPECT_EQ(y.data()[0], 300);
+  EXPECT_EQ(y.data()[1], -300);
+}
+
+TEST(Attention, NeverHoldsAMatrixOfAllWeights) {
+  constexpr int64_t length = 3000;
+  Tensor x = random_rows(1, length, 4);
+  want_gradient(x);
+  const int64_t before = memory_use().current;
+  reset_peak_memory();
+  Tape tape;
+  const Tensor y = self_attention(x, Offsets({length}), {.heads = 1, .pattern = {.causal = true}});
+  tape.backward({y}, {y});
+  EXPECT_LT(memory_use().peak - before, length * length);  // a quarter of the matrix in f32
+}
+
 }  // namespace
 }  // namespace naru

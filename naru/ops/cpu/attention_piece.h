@@ -78,13 +78,15 @@ class Stretches {
   uintptr_t at_;
 };
 
-/// Runs `body(piece, the thread's memory)` for every piece; small ones go to a thread several at a time.
+/// Runs `body(piece, the thread's memory)` for every piece. A thread is handed what keeps it busy for some
+/// microseconds; a single token's attention stays on the calling thread.
 template <class Body>
 void for_each_piece(const AttentionProblem& problem, std::byte* workspace, int64_t bytes, Body body) {
   const int64_t queries = problem.query_begins[problem.count], pieces = problem.count * problem.kv_heads;
-  const int64_t work = queries * problem.longest_keys * problem.head_d * problem.heads;
-  constexpr int64_t worthwhile = 1 << 16;  // multiply-adds: a few microseconds
-  const int64_t grain = std::clamp(worthwhile * pieces / std::max<int64_t>(work, 1), int64_t{1}, pieces / 8 + 1);
+  const int64_t work = queries * problem.longest_keys * problem.head_d * problem.heads;  // multiply-adds, at most
+  constexpr int64_t worthwhile = 1 << 17;
+  const int64_t grain =
+      std::clamp(worthwhile * pieces / std::max<int64_t>(work, 1), int64_t{1}, std::max<int64_t>(pieces, 1));
   parallel_for(pieces, grain, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i)
       body(Piece(problem, i / problem.kv_heads, i % problem.kv_heads), workspace + thread_index() * bytes);
