@@ -1,7 +1,7 @@
 # What a contributor types; CMake does the work.
 BUILD ?= build
 
-.PHONY: all demo deps build build-tests test test-slow bench format check install clean
+.PHONY: all demo deps build build-tests test test-slow bench format check tidy install clean
 all: build
 
 deps:            ## install what the build needs (apt; npm for the report page); nothing when all is there
@@ -29,6 +29,9 @@ format:
 
 check:           ## formatting, rooms, lines per room
 	@scripts/check
+
+tidy: build-tests  ## clang-tidy over naru/ and cli/ (or: scripts/tidy FILE...); minutes
+	@BUILD=$(BUILD) scripts/tidy
 
 install: build
 	@cmake --install $(BUILD)

@@ -49,10 +49,10 @@ void add_option(CLI::App& app, const Field& field) {
   option->required(field.check.required);
 }
 
-std::string first_line(std::string text) { return text.substr(0, text.find('\n')); }
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 [[noreturn]] void refuse_unknown(const Command& command, const std::string& word) {
-  if (word.rfind("-", 0) != 0)
+  if (!word.starts_with('-'))
     fail("naru {}: unexpected argument '{}'; see naru {} --help", command.name, word, command.name);
   std::vector<std::string> known{"--help", "--threads", "--config"};
   for (const Field& field : command.fields)

@@ -1,6 +1,7 @@
 #include "naru/data/batch_stream.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "naru/base/error.h"
@@ -15,7 +16,7 @@ constexpr double length_noise = 0.15;
 
 int64_t count_windows(const TokenCorpus& corpus, const BatchConfig& config) {
   const double wanted = static_cast<double>(config.batch_tokens) * static_cast<double>(config.window);
-  const auto windows = static_cast<int64_t>(static_cast<double>(corpus.counts().target_tokens) / wanted + 0.5);
+  const auto windows = static_cast<int64_t>(std::llround(static_cast<double>(corpus.counts().target_tokens) / wanted));
   return std::clamp<int64_t>(windows, 1, corpus.blocks());
 }
 

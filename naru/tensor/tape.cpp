@@ -70,7 +70,7 @@ GradientTarget gradient_target(const Tensor& tensor) {
   return {rows, add};
 }
 
-void add_gradient(const Tensor& tensor, Tensor gradient) {
+void add_gradient(const Tensor& tensor, Tensor gradient) {  // NOLINT: the caller gives it away
   const auto& variable = tensor.variable();
   if (!variable || !gradient) return;
   NARU_CHECK(gradient.shape() == tensor.shape(), "gradient: {} for a tensor of {}", gradient.shape(), tensor.shape());
