@@ -56,9 +56,10 @@ OpCase row(Sizes sizes, bool biased, OutputLossOptions options) {
   return row;
 }
 
-const bool added = add_op_cases({row({6, 11, 5}, true, {.smoothing = 0.1f, .scale = 0.25f}), row({6, 11, 5}, false, {}),
-                                 row({7, 16, 8}, false, {.smoothing = 0.3f}), row({0, 4, 3}, true, {.smoothing = 0.1f}),
-                                 row({700, 37, 24}, true, {.smoothing = 0.1f, .scale = 1.0f / 560})});
+const bool added = add_op_cases(
+    {row({6, 11, 5}, true, {.smoothing = 0.1f, .scale = 0.25f}), row({6, 11, 5}, false, {}),
+     row({7, 16, 8}, false, {.smoothing = 0.3f}), row({9, 2500, 6}, true, {.smoothing = 0.1f}),
+     row({0, 4, 3}, true, {.smoothing = 0.1f}), row({700, 37, 24}, true, {.smoothing = 0.1f, .scale = 1.0f / 560})});
 
 Tensor identity(int64_t n) {
   Tensor matrix = Tensor::zeros({n, n});
