@@ -256,7 +256,7 @@ int64_t Seq2Seq::count(const State& state) const { return static_cast<const Memo
 
 std::pair<double, double> Seq2Seq::matrix_flops_per_token() const {
   const auto matrix = [](const Tensor& weight) {
-    return weight && weight.rank() == 2 ? static_cast<double>(weight.size()) : 0;
+    return weight.rank() == 2 ? static_cast<double>(weight.size()) : 0;
   };
   const auto cell = [&](const RecurrentWeights& weights) {
     return matrix(weights.weight_ih) + matrix(weights.weight_hh);

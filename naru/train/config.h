@@ -17,6 +17,8 @@ struct TrainConfig {
   std::string validate_by = "loss";
   int64_t validate_sentences = 500;
   int64_t seed = 1;
+  int64_t max_steps = 0, max_epochs = 0;
+  double max_minutes = 0;
 
   void fields(auto&& field) {
     optimizer.fields(field);
@@ -35,6 +37,9 @@ struct TrainConfig {
     field("average_last", average_last, "the model saved at the end is the mean of this many checkpoints; 0 = the last",
           at_least(0));
     field("seed", seed, "of weights, dropout and shuffling", at_least(0));
+    field("max_steps", max_steps, "planned steps; 0 = no limit", at_least(0));
+    field("max_epochs", max_epochs, "planned passes over the corpus; 0 = no limit", at_least(0));
+    field("max_minutes", max_minutes, "planned active time over all runs; 0 = no limit", at_least(0));
   }
 };
 

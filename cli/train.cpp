@@ -1,0 +1,102 @@
+// Trains into a folder, and resumes from it.
+#include <fmt/format.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+
+#include "naru/base/log.h"
+#include "naru/base/profile.h"
+#include "naru/train/memory_plan.h"
+#include "naru/train/training_run.h"
+
+#include "cli/command.h"
+
+namespace naru::cli {
+namespace {
+
+struct TrainOptions {
+  std::string model, preset, from, ram, precision = "f32";
+  std::vector<std::string> train, dev, set;
+  int64_t max_steps = -1, max_epochs = -1, batch_tokens = 0, seed = -1;
+  double max_minutes = -1;
+  bool fresh = false, swap = false, profile = false;
+
+  void fields(auto&& field) {
+    field("model", model, "folder to train into; an interrupted run there is resumed", required());
+    field("preset", preset, "architecture and size of a new model", one_of(with_empty(preset_names())));
+    field("train", train,
+          "training pairs: one .tsv (source, tab, target) or two line-aligned files; .gz and - are read", required());
+    field("dev", dev, "development pairs; the best model on them is kept");
+    field("max-steps", max_steps, "stop after this many steps");
+    field("max-epochs", max_epochs, "stop after this many passes over the corpus");
+    field("max-minutes", max_minutes, "stop after this much active time, over all runs");
+    field("seed", seed, "of weights, dropout and shuffling (default 1)");
+    field("precision", precision, "what matrix inputs and activations are stored as", one_of({"f32"}));
+    field("batch-tokens", batch_tokens, "target tokens of a batch, end of sentence included (default 4096)");
+    field("ram", ram, "most memory to use, e.g. 6G; larger batches are split");
+    field("set", set, "key=value for any model or training option");
+    field("fresh", fresh, "start over, even if the folder holds a run");
+    field("swap", swap, "the second column (or file) is the source");
+    field("from", from, "start from this model folder's weights, its tokenizers kept");
+    field("profile", profile, "show at the end where the time went");
+  }
+  static std::vector<std::string> with_empty(std::vector<std::string> names) {
+    names.emplace_back("");
+    return names;
+  }
+};
+
+std::atomic<bool> stop_asked = false;
+
+TrainingSpec spec_of(const TrainOptions& o) {
+  TrainingSpec spec{.folder = o.model,
+                    .preset = o.preset,
+                    .settings = o.set,
+                    .train = o.train,
+                    .dev = o.dev,
+                    .swap = o.swap,
+                    .fresh = o.fresh,
+                    .from = o.from,
+                    .memory_limit = o.ram.empty() ? 0 : parse_bytes(o.ram, "--ram"),
+                    .name = ""};
+  const auto flag = [&](const char* key, auto value, bool given) {
+    if (given) spec.settings.push_back(fmt::format("{}={}", key, value));
+  };
+  flag("max_steps", o.max_steps, o.max_steps >= 0);
+  flag("max_epochs", o.max_epochs, o.max_epochs >= 0);
+  flag("max_minutes", o.max_minutes, o.max_minutes >= 0);
+  flag("seed", o.seed, o.seed >= 0);
+  flag("batch_tokens", o.batch_tokens, o.batch_tokens != 0);
+  if (o.preset.empty() && o.from.empty() && (o.fresh || !std::filesystem::exists(spec.folder / "training.json")))
+    fail("--preset: needed for a new model; one of {}", fmt::join(preset_names(), ", "));
+  return spec;
+}
+
+void print_profile() {
+  const auto rows = profile();
+  double total = 0;
+  for (const ProfileRow& row : rows) total += row.seconds;
+  for (const ProfileRow& row : rows)
+    if (row.calls > 0)
+      NARU_LOG(info, "{:<32} {:>9} calls {:>9.3f} s {:>5.1f} %", row.name, row.calls, row.seconds,
+               100 * row.seconds / total);
+}
+
+int train(const TrainOptions& options) {
+  TrainingRun run(spec_of(options));
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stop_asked = true; });
+  set_profiling(options.profile);
+  run.run(stop_asked);
+  if (options.profile) print_profile();
+  const TrainingStatus status = run.status();
+  NARU_LOG(info, "{}: {} at step {}, {} of training; translate with: naru translate --model {}", options.model,
+           status.finished ? "finished" : "stopped", status.step, clock_text(status.active_seconds), options.model);
+  return 0;
+}
+
+}  // namespace
+
+Command train_command() { return make_command("train", "train a model into a folder, or resume the run there", train); }
+
+}  // namespace naru::cli

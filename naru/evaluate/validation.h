@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "naru/data/batch.h"
+#include "naru/evaluate/translator.h"
+
+namespace naru {
+
+/// A development set, measured again and again while a model is trained.
+class Validation {
+ public:
+  /// `sentences`: how many of the pairs are translated for bleu and chrf, from the beginning.
+  Validation(const std::vector<Pair>& pairs, const Tokenizer& source, const Tokenizer& target,
+             const SentenceMarks& marks, int64_t sentences);
+
+  /// "dev_loss" (negative log-likelihood per target token), and with `translate` "bleu" and "chrf" of greedy
+  /// translations.
+  std::map<std::string, double> measure(const Model& model, bool translate) const;
+
+ private:
+  const Tokenizer &source_, &target_;
+  std::vector<Batch> batches_;
+  std::vector<std::string> lines_, references_;
+};
+
+/// Negative log-likelihood per target token, teacher-forced, without dropout or smoothing.
+double negative_log_likelihood(const Model& model, const std::vector<Batch>& batches);
+
+}  // namespace naru

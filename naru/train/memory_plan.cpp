@@ -1,0 +1,88 @@
+#include "naru/train/memory_plan.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace naru {
+namespace {
+
+constexpr int64_t shortest_part = 64;  // target tokens
+
+/// Sentences of 32 tokens whose ids lie in both vocabularies.
+Batch probe_batch(const VocabularyConfig& vocabulary, int64_t tokens) {
+  const int64_t length = 31;
+  const auto ids = std::min<int64_t>(std::min(vocabulary.source, vocabulary.target), 1000);
+  std::vector<TokenPair> pairs(static_cast<size_t>(tokens / (length + 1)));
+  for (size_t i = 0; i < pairs.size(); ++i)
+    for (int64_t k = 0; k < length; ++k) {
+      pairs[i].source.push_back(static_cast<int32_t>((static_cast<int64_t>(i) * 7 + k * 13) % ids));
+      pairs[i].target.push_back(static_cast<int32_t>((static_cast<int64_t>(i) * 11 + k * 17) % ids));
+    }
+  return make_batch(pairs, {.source_end = static_cast<int32_t>(vocabulary.end),
+                            .target_end = static_cast<int32_t>(vocabulary.end),
+                            .start = static_cast<int32_t>(vocabulary.start)});
+}
+
+std::string megabytes(int64_t bytes) { return fmt::format("{} MB", (bytes + 500'000) / 1'000'000); }
+
+}  // namespace
+
+int64_t MemoryPlan::total(int64_t part_tokens) const {
+  return weights + gradients + optimizer +
+         static_cast<int64_t>(activations_fixed + activations_per_token * static_cast<double>(part_tokens));
+}
+
+int64_t MemoryPlan::fit(int64_t batch_tokens, int64_t limit) const {
+  if (limit <= 0 || total(batch_tokens) <= limit) return batch_tokens;
+  const double left = static_cast<double>(limit - weights - gradients - optimizer) - activations_fixed;
+  const auto tokens = static_cast<int64_t>(left / activations_per_token);
+  if (tokens < shortest_part)
+    fail("--ram {}: this model needs at least {}; take a smaller one or allow more", megabytes(limit),
+         megabytes(total(shortest_part)));
+  return std::min(tokens, batch_tokens);
+}
+
+std::string MemoryPlan::summary(int64_t part_tokens) const {
+  const int64_t activations = total(part_tokens) - weights - gradients - optimizer;
+  return fmt::format("memory plan: weights {} + gradients {} + optimizer {} + activations {} ({} target tokens) = {}",
+                     megabytes(weights), megabytes(gradients), megabytes(optimizer), megabytes(activations),
+                     part_tokens, megabytes(total(part_tokens)));
+}
+
+MemoryPlan measure_memory_plan(Trainer& trainer, Model& model) {
+  const auto bytes = [&](int64_t tokens) {
+    const Batch batch = probe_batch(model.vocabulary(), tokens);
+    const auto in_use = [] { return memory_use(Purpose::activations).peak + memory_use(Purpose::workspace).peak; };
+    reset_peak_memory();
+    const int64_t before = in_use();
+    trainer.gradients(batch, tokens, 0);
+    return static_cast<double>(in_use() - before);
+  };
+  constexpr int64_t small = 256, large = 768;
+  bytes(small);  // buffers that stay are made
+  const double at_small = bytes(small), at_large = bytes(large);
+  model.params().clear_gradients();
+  MemoryPlan plan{.weights = memory_use(Purpose::weights).current,
+                  .gradients = memory_use(Purpose::gradients).current,
+                  .optimizer = memory_use(Purpose::optimizer).current};
+  plan.activations_per_token = std::max((at_large - at_small) / static_cast<double>(large - small), 1.0);
+  plan.activations_fixed = std::max(at_small - plan.activations_per_token * static_cast<double>(small), 0.0) +
+                           static_cast<double>(memory_use(Purpose::workspace).current);
+  reset_peak_memory();
+  return plan;
+}
+
+int64_t parse_bytes(const std::string& text, const std::string& what) {
+  char* end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  const std::string unit = end;
+  double factor = 0;
+  if (unit.empty() || unit == "B") factor = 1;
+  if (unit == "K" || unit == "KB") factor = 1e3;
+  if (unit == "M" || unit == "MB") factor = 1e6;
+  if (unit == "G" || unit == "GB") factor = 1e9;
+  if (end == text.c_str() || factor == 0 || number <= 0) fail("{} {}: expected a size such as 6G or 800M", what, text);
+  return static_cast<int64_t>(number * factor);
+}
+
+}  // namespace naru

@@ -1,0 +1,82 @@
+#include "naru/train/settings.h"
+
+#include <nlohmann/json.hpp>
+
+#include "naru/base/file.h"
+
+namespace naru {
+using nlohmann::ordered_json;
+namespace {
+
+/// Lists in which a key is looked up, after the model's.
+std::vector<Fields> training_fields(Settings& settings) {
+  return {fields_of(settings.train), fields_of(settings.tokenizer)};
+}
+
+void set_from_text(Settings& settings, const std::string& key, const std::string& value) {
+  // `dropout` and the like belong to the model; every key stands in one list only.
+  bool known = set_option(settings.model, key, value);
+  for (const Fields& fields : training_fields(settings)) {
+    const Field* field = find_field(fields, key);
+    if (field) field->set(value);
+    known |= field != nullptr;
+  }
+  if (known) return;
+  std::vector<std::string> names = option_names(settings.model);
+  for (const Fields& fields : training_fields(settings))
+    for (const Field& field : fields) names.push_back(field.name);
+  fail("--set {}: unknown key for the preset {}; did you mean {}?", key, settings.preset, nearest(key, names));
+}
+
+}  // namespace
+
+Settings settings_of(const std::string& name) {
+  Settings settings{.preset = name, .model = preset(name), .train = {}, .tokenizer = {}};
+  TrainConfig& train = settings.train;
+  if (std::holds_alternative<Seq2SeqConfig>(settings.model)) {
+    train.schedule.learning_rate = 1e-3;
+    train.schedule.warmup = 200;
+    train.optimizer.beta2 = 0.999;
+    train.optimizer.epsilon = 1e-8;
+  } else if (name == "transformer-tiny" || name == "transformer-small") {
+    train.schedule.learning_rate = name == "transformer-tiny" ? 3e-3 : 1.5e-3;
+    train.schedule.warmup = 300;
+  } else {
+    train.schedule.learning_rate = 7e-4;  // (512 · 4000)^-0.5, the paper's peak for base
+    train.schedule.warmup = 4000;
+  }
+  return settings;
+}
+
+void apply(Settings& settings, const std::string& assignment) {
+  const size_t equals = assignment.find('=');
+  if (equals == std::string::npos) fail("--set {}: expected key=value", assignment);
+  set_from_text(settings, assignment.substr(0, equals), assignment.substr(equals + 1));
+}
+
+std::string training_json(const Settings& settings) {
+  Settings copy = settings;
+  ordered_json document{{"preset", settings.preset}};
+  for (const Fields& fields : training_fields(copy))
+    for (const Field& field : fields)
+      std::visit([&](const auto* value) { document[field.name] = *value; }, field.value);
+  return document.dump(2) + "\n";
+}
+
+Settings read_settings(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / "training.json";
+  const ordered_json document = ordered_json::parse(read_file(path), nullptr, false);
+  if (!document.is_object() || !document.contains("preset") || !document["preset"].is_string())
+    fail("{}: is not a JSON object with a preset", path.string());
+  Settings settings{
+      .preset = document["preset"].get<std::string>(), .model = read_config(folder), .train = {}, .tokenizer = {}};
+  for (const Fields& fields : training_fields(settings))
+    for (const Field& field : fields) {
+      const auto found = document.find(field.name);
+      if (found == document.end()) continue;  // written by an earlier version
+      field.set(found->is_string() ? found->get<std::string>() : found->dump());
+    }
+  return settings;
+}
+
+}  // namespace naru

@@ -1,0 +1,247 @@
+// The loop, and what a checkpoint remembers. How a folder is made: training_folder.cpp.
+#include "naru/train/training_run.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "naru/base/file.h"
+#include "naru/base/log.h"
+#include "naru/nn/average.h"
+
+namespace naru {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+double since(Clock::time_point then) { return std::chrono::duration<double>(Clock::now() - then).count(); }
+
+/// While one lives the moving average stands in place of the weights, where there is one.
+class AveragedWeights {
+ public:
+  explicit AveragedWeights(Optimizer& optimizer) : optimizer_(optimizer) { optimizer_.swap_average(); }
+  ~AveragedWeights() { optimizer_.swap_average(); }
+  AveragedWeights(const AveragedWeights&) = delete;
+  AveragedWeights& operator=(const AveragedWeights&) = delete;
+
+ private:
+  Optimizer& optimizer_;
+};
+
+/// A loss far above its running mean: more than an unlucky batch.
+bool exploded(double loss, double mean, int64_t step) { return step > 100 && loss > 2 * mean + 2; }
+
+}  // namespace
+
+void TrainingRun::run(const std::atomic<bool>& stop) {
+  while (!at_end() && !stop) one_step();
+  finish();
+}
+
+void TrainingRun::run_for(double seconds) {
+  const auto begin = Clock::now();
+  do one_step();
+  while (!at_end() && since(begin) < seconds);
+}
+
+TrainingStatus TrainingRun::status() const {
+  return {.step = step_, .epoch = batches_->position().epoch, .active_seconds = active_seconds_, .finished = at_end()};
+}
+
+std::vector<Translation> TrainingRun::translate(const std::vector<std::string>& lines,
+                                                const TranslationOptions& options) {
+  const AveragedWeights averaged(trainer_->optimizer());
+  return Translator(*model_, *tokenizers_.source, *tokenizers_.target).translate(lines, options);
+}
+
+bool TrainingRun::at_end() const {
+  const TrainConfig& train = settings_.train;
+  return (train.max_steps > 0 && step_ >= train.max_steps) ||
+         (train.max_epochs > 0 && batches_->position().epoch >= train.max_epochs) ||
+         (train.max_minutes > 0 && active_seconds_ >= 60 * train.max_minutes) ||
+         (train.patience > 0 && validations_since_best_ >= train.patience);
+}
+
+double TrainingRun::share_done() const {
+  const TrainConfig& train = settings_.train;
+  double share = 0;
+  if (train.max_steps > 0) share = std::max(share, static_cast<double>(step_) / static_cast<double>(train.max_steps));
+  if (train.max_epochs > 0) {
+    const double epochs =
+        static_cast<double>(batches_->position().epoch) +
+        static_cast<double>(batches_->position().pairs) / static_cast<double>(corpus_->counts().pairs);
+    share = std::max(share, epochs / static_cast<double>(train.max_epochs));
+  }
+  if (train.max_minutes > 0) share = std::max(share, active_seconds_ / (60 * train.max_minutes));
+  return std::min(share, 1.0);
+}
+
+double TrainingRun::next_learning_rate() const {
+  const ScheduleConfig& schedule = settings_.train.schedule;
+  double progress = share_done();
+  if (const int64_t steps = settings_.train.max_steps; steps > schedule.warmup)
+    progress =
+        std::max(0.0, static_cast<double>(step_ + 1 - schedule.warmup) / static_cast<double>(steps - schedule.warmup));
+  return rate_scale_ * learning_rate(schedule, step_ + 1, progress);
+}
+
+void TrainingRun::one_step() {
+  const auto begin = Clock::now();
+  const double rate = next_learning_rate();
+  const StepResult result = trainer_->step(batches_->next(), rate, part_tokens_);
+  if (!result.finite || exploded(result.loss, mean_loss_, step_)) return recover(result);
+  ++step_;
+  const double fresh = std::max(0.01, 1 / static_cast<double>(step_));
+  mean_loss_ += fresh * (result.loss - mean_loss_);
+  HistoryRow row{.step = step_,
+                 .epoch = batches_->position().epoch,
+                 .target_tokens = result.target_tokens,
+                 .loss = result.loss,
+                 .learning_rate = rate,
+                 .gradient_norm = result.gradient_norm,
+                 .seconds = since(begin),
+                 .validation = {}};
+  active_seconds_ += row.seconds;
+  const auto after_step = Clock::now();
+  if (validation_ && (step_ % settings_.train.validate_every == 0 || at_end())) validate(row);
+  history_->add(row);
+  if (step_ % settings_.train.checkpoint_every == 0) save_checkpoint();
+  active_seconds_ += since(after_step);
+  progress_.show({.step = step_,
+                  .epoch = row.epoch,
+                  .target_tokens = result.target_tokens,
+                  .loss = result.loss,
+                  .nll = result.nll,
+                  .learning_rate = rate,
+                  .step_seconds = row.seconds,
+                  .share_done = share_done(),
+                  .active_seconds = active_seconds_});
+}
+
+/// Back to the last good checkpoint at half the rate; the second time is the end.
+void TrainingRun::recover(const StepResult& result) {
+  const std::string what = result.finite
+                               ? fmt::format("the loss rose to {:.2f} from a mean of {:.2f}", result.loss, mean_loss_)
+                               : "the loss or the gradient is not a finite number";
+  if (recoveries_ > 0)
+    fail("training: at step {} {}, for the second time; lower --set learning_rate={} or check the data", step_ + 1,
+         what, settings_.train.schedule.learning_rate);
+  const double scale = rate_scale_ / 2;
+  const int64_t failed = step_ + 1;
+  if (!resume()) fail("training: at step {} {}, and there is no whole checkpoint to go back to", failed, what);
+  rate_scale_ = scale;
+  recoveries_ = 1;
+  NARU_LOG(warning, "at step {} {}: back to step {} with half the learning rate", failed, what, step_);
+}
+
+void TrainingRun::validate(HistoryRow& row) {
+  const AveragedWeights averaged(trainer_->optimizer());
+  const std::string& by = settings_.train.validate_by;
+  row.validation = validation_->measure(*model_, by != "loss");
+  const double value = by == "loss" ? -row.validation.at("dev_loss") : row.validation.at(by);
+  const bool better = !has_best_ || value > best_;
+  std::string found;
+  for (const auto& [name, score] : row.validation) found += fmt::format(" {} {:.3f}", name, score);
+  NARU_LOG(info, "{}step {}:{}{}", spec_.name.empty() ? "" : spec_.name + " ", step_, found,
+           better ? ", the best so far" : "");
+  validations_since_best_ = better ? 0 : validations_since_best_ + 1;
+  if (!better) return;
+  best_ = value;
+  has_best_ = true;
+  save_model();
+}
+
+void TrainingRun::finish() {
+  log_progress_done();
+  if (step_ != last_saved_step_) save_checkpoint();
+  const auto average_last = static_cast<size_t>(settings_.train.average_last);
+  if (average_last > 0) {
+    auto files = checkpoints_.files();
+    if (files.size() > average_last) files.erase(files.begin(), files.end() - static_cast<int64_t>(average_last));
+    std::vector<NamedTensors> models;
+    for (const auto& file : files) {
+      NamedTensors weights;
+      for (auto& [name, tensor] : read_checkpoint(file).tensors)
+        if (name.starts_with("weight.")) weights.emplace(name.substr(7), tensor);
+      models.push_back(std::move(weights));
+    }
+    write_safetensors(spec_.folder / "model.safetensors", average(models), {{"format", "pt"}});
+  } else if (!validation_) {
+    const AveragedWeights averaged(trainer_->optimizer());
+    save_model();
+  }
+}
+
+void TrainingRun::save_model() {
+  write_safetensors(spec_.folder / "model.safetensors", model_->params().tensors(), {{"format", "pt"}});
+}
+
+void TrainingRun::save_checkpoint() {
+  Checkpoint checkpoint{.step = step_, .tensors = trainer_->optimizer().state(), .facts = {}};
+  for (const auto& [name, tensor] : model_->params().named()) checkpoint.tensors.emplace("weight." + name, tensor);
+  const BatchPosition& position = batches_->position();
+  checkpoint.facts = {
+      {"corpus", corpus_->identity()},
+      {"position", fmt::format("{} {} {} {}", position.epoch, position.window, position.batch, position.pairs)},
+      {"optimizer_steps", std::to_string(trainer_->optimizer().steps())},
+      {"active_seconds", fmt::format("{}", active_seconds_)},
+      {"rate_scale", fmt::format("{}", rate_scale_)},
+      {"recoveries", std::to_string(recoveries_)},
+      {"mean_loss", fmt::format("{}", mean_loss_)},
+      {"best", has_best_ ? fmt::format("{}", best_) : ""},
+      {"validations_since_best", std::to_string(validations_since_best_)}};
+  history_->flush();
+  checkpoints_.save(checkpoint,
+                    static_cast<int>(std::max(settings_.train.keep_checkpoints, settings_.train.average_last)));
+  last_saved_step_ = step_;
+  if (!validation_) {
+    const AveragedWeights averaged(trainer_->optimizer());
+    save_model();
+  }
+}
+
+bool TrainingRun::resume() {
+  const auto checkpoint = checkpoints_.newest();
+  if (!checkpoint) return false;
+  restore(*checkpoint);
+  return true;
+}
+
+void TrainingRun::restore(const Checkpoint& checkpoint) {
+  const auto fact = [&](const char* name) {
+    const auto found = checkpoint.facts.find(name);
+    if (found == checkpoint.facts.end())
+      fail("{}: the checkpoint of step {} lacks '{}'; --fresh starts over", spec_.folder.string(), checkpoint.step,
+           name);
+    return found->second;
+  };
+  const auto number = [&](const char* name) { return std::strtod(fact(name).c_str(), nullptr); };
+  if (fact("corpus") != corpus_->identity())
+    fail("{}: was trained on another corpus, or the corpus has changed; --fresh starts over", spec_.folder.string());
+  for (const auto& [name, tensor] : model_->params().named()) {
+    const auto found = checkpoint.tensors.find("weight." + name);
+    if (found == checkpoint.tensors.end() || found->second.shape() != tensor.shape())
+      fail("{}: the checkpoint of step {} does not hold '{}' as the model needs it; --fresh starts over",
+           spec_.folder.string(), checkpoint.step, name);
+    std::memcpy(tensor.raw(), found->second.raw(), static_cast<size_t>(tensor.bytes()));
+  }
+  model_->params().touch();
+  trainer_->optimizer().restore(checkpoint.tensors, static_cast<int64_t>(number("optimizer_steps")));
+  BatchPosition position;
+  if (std::sscanf(fact("position").c_str(), "%ld %ld %ld %ld", &position.epoch, &position.window, &position.batch,
+                  &position.pairs) != 4)
+    fail("{}: the checkpoint of step {} has no position; --fresh starts over", spec_.folder.string(), checkpoint.step);
+  batches_->seek(position);
+  step_ = last_saved_step_ = checkpoint.step;
+  active_seconds_ = number("active_seconds");
+  rate_scale_ = number("rate_scale");
+  recoveries_ = static_cast<int64_t>(number("recoveries"));
+  mean_loss_ = number("mean_loss");
+  has_best_ = !fact("best").empty();
+  best_ = has_best_ ? number("best") : 0;
+  validations_since_best_ = static_cast<int64_t>(number("validations_since_best"));
+  history_.emplace(spec_.folder / "history.jsonl", step_);
+}
+
+}  // namespace naru

@@ -1,0 +1,98 @@
+// A training run: a folder, a corpus, a model, and the loop that takes it from where it stands to its planned end.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "naru/data/batch_stream.h"
+#include "naru/evaluate/model_folder.h"
+#include "naru/evaluate/validation.h"
+#include "naru/train/checkpoint.h"
+#include "naru/train/history.h"
+#include "naru/train/progress.h"
+#include "naru/train/settings.h"
+#include "naru/train/trainer.h"
+
+namespace naru {
+
+/// What `naru train` is told.
+struct TrainingSpec {
+  std::filesystem::path folder;
+  std::string preset;                 // empty: that of the folder
+  std::vector<std::string> settings;  // "key=value", over the preset's or the folder's
+  std::vector<std::string> train, dev;
+  bool swap = false, fresh = false;
+  std::filesystem::path from;  // start from this folder's weights and tokenizers
+  int64_t memory_limit = 0;    // bytes; 0 = none
+  std::string name;            // stands before progress lines
+};
+
+/// Where a run stands.
+struct TrainingStatus {
+  int64_t step = 0, epoch = 0;
+  double active_seconds = 0;
+  bool finished = false;
+};
+
+class TrainingRun {
+ public:
+  /// Checks the corpora, makes or opens the folder (settings, tokenizers, ids of the corpus, model) and resumes from
+  /// its newest whole checkpoint. Error: before the folder is made, for anything wrong with the input.
+  explicit TrainingRun(const TrainingSpec& spec);
+
+  /// Trains to the end of the plan, or until `stop` is set; both leave a checkpoint and a model.
+  void run(const std::atomic<bool>& stop);
+  /// One piece of a run that shares the machine with others: at least one step, then until `seconds` have passed.
+  void run_for(double seconds);
+  /// Checkpoint, last validation and the saved model.
+  void finish();
+
+  TrainingStatus status() const;
+  /// Translates with the weights as they stand (the moving average where there is one).
+  std::vector<Translation> translate(const std::vector<std::string>& lines, const TranslationOptions& options);
+
+  const Model& model() const { return *model_; }
+  const Settings& settings() const { return settings_; }
+  const TokenizerPair& tokenizers() const { return tokenizers_; }
+
+ private:
+  void open_folder();
+  void make_folder();
+  void make_tokenizers(const CorpusFiles& files);
+  void plan_memory();
+  bool resume();
+  void restore(const Checkpoint& checkpoint);
+  bool at_end() const;
+  double share_done() const;
+  double next_learning_rate() const;
+  void one_step();
+  void recover(const StepResult& result);
+  void validate(HistoryRow& row);
+  void save_checkpoint();
+  void save_model();
+
+  TrainingSpec spec_;
+  Settings settings_;
+  TokenizerPair tokenizers_;
+  std::optional<TokenCorpus> corpus_;
+  std::unique_ptr<Model> model_;
+  std::optional<Trainer> trainer_;
+  std::optional<BatchStream> batches_;
+  std::optional<Validation> validation_;
+  std::optional<History> history_;
+  CheckpointFolder checkpoints_;
+  Progress progress_;
+
+  // What a checkpoint keeps besides tensors.
+  int64_t step_ = 0, last_saved_step_ = -1, recoveries_ = 0, validations_since_best_ = 0;
+  double active_seconds_ = 0, rate_scale_ = 1, best_ = 0, mean_loss_ = 0;
+  bool has_best_ = false;
+  int64_t part_tokens_ = 0;  // of the memory plan
+};
+
+}  // namespace naru
