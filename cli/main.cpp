@@ -11,8 +11,12 @@
 /// One line per command: cli/<name>.cpp defines `Command <name>_command()`.
 #define NARU_COMMANDS(X) \
   X(train)               \
-  X(inspect)             \
+  X(translate)           \
+  X(score)               \
+  X(evaluate)            \
   X(metrics)             \
+  X(average)             \
+  X(inspect)             \
   X(completions)         \
   X(manual)
 

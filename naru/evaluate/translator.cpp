@@ -73,12 +73,12 @@ void Translator::translate_batch(std::vector<Line*>& batch, const TranslationOpt
   }
 }
 
-void Translator::stream(const Next& next, const std::function<void(const Translation&)>& emit,
-                        const TranslationOptions& options) const {
+void Translator::stream(const std::function<Window(size_t most)>& next,
+                        const std::function<void(const Translation&)>& emit, const TranslationOptions& options) const {
   // A window of several batches, so that sorting by length has something to sort.
-  const auto window = static_cast<size_t>(std::max<int64_t>(options.batch_tokens, 16));
-  for (auto lines = next(window); !lines.empty(); lines = next(window))
-    for (const Translation& translation : translate(lines, options)) emit(translation);
+  const auto most = static_cast<size_t>(std::max<int64_t>(options.batch_tokens, 16));
+  for (Window window = next(most); !window.lines.empty(); window = next(most))
+    for (const Translation& translation : translate(window.lines, options, window.prefixes)) emit(translation);
 }
 
 AttentionMaps Translator::attention(const std::string& line, const std::string& translation) const {

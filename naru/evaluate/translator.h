@@ -46,10 +46,13 @@ class Translator {
   std::vector<Translation> translate(const std::vector<std::string>& lines, const TranslationOptions& options,
                                      const std::vector<std::string>& prefixes = {}) const;
 
-  /// Streams: `next` gives lines (blocking for the first, then only what is there: up to `most`), `emit` gets each
-  /// line's translation in order. Memory is bounded by the window, whatever the input's length.
-  using Next = std::function<std::vector<std::string>(size_t most)>;
-  void stream(const Next& next, const std::function<void(const Translation&)>& emit,
+  /// Lines, and the prefix of each (or none at all); the end of the input when there is no line.
+  struct Window {
+    std::vector<std::string> lines, prefixes;
+  };
+  /// Streams: `next` gives at least one line and at most so many; `emit` gets each line's translation, in order. Memory
+  /// is bounded by the window, whatever the input's length.
+  void stream(const std::function<Window(size_t most)>& next, const std::function<void(const Translation&)>& emit,
               const TranslationOptions& options) const;
 
   /// The attention of a forced translation: every map of every layer, for one line.

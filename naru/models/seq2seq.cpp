@@ -255,9 +255,7 @@ void Seq2Seq::join(State& into, std::unique_ptr<State> more) const {
 int64_t Seq2Seq::count(const State& state) const { return static_cast<const Memory&>(state).count; }
 
 std::pair<double, double> Seq2Seq::matrix_flops_per_token() const {
-  const auto matrix = [](const Tensor& weight) {
-    return weight.rank() == 2 ? static_cast<double>(weight.size()) : 0;
-  };
+  const auto matrix = [](const Tensor& weight) { return weight.rank() == 2 ? static_cast<double>(weight.size()) : 0; };
   const auto cell = [&](const RecurrentWeights& weights) {
     return matrix(weights.weight_ih) + matrix(weights.weight_hh);
   };

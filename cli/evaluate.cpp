@@ -1,0 +1,61 @@
+// Translates a test set and measures the translations.
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+
+#include "naru/base/file.h"
+#include "naru/evaluate/evaluation.h"
+
+#include "cli/command.h"
+
+namespace naru::cli {
+namespace {
+
+struct EvaluateOptions : MetricChoice {
+  TranslationOptions translation;
+  std::string model, hypotheses;
+  std::vector<std::string> test;
+  bool swap = false, json = false;
+
+  void fields(auto&& field) {
+    field("model", model, "model folder", required());
+    field("test", test, "test pairs: one .tsv or two line-aligned files", required());
+    MetricChoice::fields(field);
+    translation.fields(field);
+    field("swap", swap, "the second column (or file) is the source");
+    field("hypotheses", hypotheses, "write the translations to this file as well");
+    field("json", json, "print JSON");
+  }
+};
+
+int evaluate_model(const EvaluateOptions& options) {
+  const std::vector<Pair> pairs = read_pairs({options.test, options.swap, {}});
+  const ModelFolder folder = ModelFolder::open(options.model);
+  const Evaluation result = evaluate(Translator(folder), pairs, options, options.translation);
+  const double rate = static_cast<double>(result.target_tokens) / result.seconds;
+  if (!options.hypotheses.empty())
+    write_file(options.hypotheses, [&](std::ostream& out) {
+      for (const std::string& line : result.hypotheses) out << line << '\n';
+    });
+  if (options.json) {
+    nlohmann::ordered_json document;
+    for (const Score& score : result.scores)
+      document["metrics"].push_back({{"name", score.name}, {"score", score.value}, {"signature", score.signature}});
+    document["sentences"] = pairs.size();
+    document["seconds"] = result.seconds;
+    document["target_tokens_per_second"] = rate;
+    fmt::print("{}\n", document.dump());
+    return 0;
+  }
+  for (const Score& score : result.scores) fmt::print("{} {:.2f}  ({})\n", score.label, score.value, score.signature);
+  fmt::print("{} sentences in {:.1f} s, {:.0f} target tokens per second\n", pairs.size(), result.seconds, rate);
+  return 0;
+}
+
+}  // namespace
+
+Command evaluate_command() {
+  return make_command("evaluate", "translate a test set and measure the translations", evaluate_model);
+}
+
+}  // namespace naru::cli

@@ -1,0 +1,59 @@
+#include "naru/evaluate/evaluation.h"
+
+#include <chrono>
+
+#include "naru/data/batch.h"
+#include "naru/ops/softmax.h"
+
+namespace naru {
+
+Evaluation evaluate(const Translator& translator, const std::vector<Pair>& pairs, const MetricChoice& choice,
+                    const TranslationOptions& options) {
+  std::vector<std::string> lines, references;
+  for (const Pair& pair : pairs) {
+    lines.push_back(pair.source);
+    references.push_back(pair.target);
+  }
+  Evaluation result;
+  const auto begin = std::chrono::steady_clock::now();
+  for (Translation& translation : translator.translate(lines, options)) {
+    result.target_tokens += translation.best[0].tokens;
+    result.hypotheses.push_back(std::move(translation.best[0].text));
+  }
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  for (const Metric& metric : chosen_metrics(choice))
+    result.scores.push_back(Statistics(metric, result.hypotheses, {references}).corpus());
+  return result;
+}
+
+std::vector<PairScore> score_pairs(const ModelFolder& folder, const std::vector<Pair>& pairs, int64_t batch_tokens) {
+  const VocabularyConfig& vocabulary = folder.model->vocabulary();
+  const SentenceMarks marks{.source_end = static_cast<int32_t>(vocabulary.end),
+                            .target_end = static_cast<int32_t>(vocabulary.end),
+                            .start = static_cast<int32_t>(vocabulary.start)};
+  const std::vector<TokenPair> tokens = encode_pairs(pairs, *folder.source, *folder.target);
+  const Decoder& decoder = *folder.model->decoder();
+  std::vector<PairScore> scores;
+  for (size_t begin = 0; begin < tokens.size();) {
+    size_t end = begin;
+    for (int64_t size = 0;
+         end < tokens.size() && (end == begin || size + static_cast<int64_t>(tokens[end].target.size()) < batch_tokens);
+         ++end)
+      size += static_cast<int64_t>(tokens[end].target.size()) + 1;
+    const Batch batch = make_batch(std::span(tokens).subspan(begin, end - begin), marks);
+    const auto state = decoder.start(batch.source);
+    const Tensor logs = log_softmax(decoder.output()(decoder.append(*state, batch.target_in)));  // [total, vocabulary]
+    const Offsets& offsets = batch.target_in.offsets;
+    for (int64_t i = 0; i < offsets.count(); ++i) {
+      PairScore score{.tokens = offsets.length(i)};
+      for (int64_t token = offsets.begin(i); token < offsets.end(i); ++token)
+        score.log_probability +=
+            static_cast<double>(logs.data()[token * logs.dim(1) + batch.target_out.data<int32_t>()[token]]);
+      scores.push_back(score);
+    }
+    begin = end;
+  }
+  return scores;
+}
+
+}  // namespace naru

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "naru/data/pairs.h"
+#include "naru/evaluate/metric_choice.h"
+#include "naru/evaluate/translator.h"
+
+namespace naru {
+
+/// A test set translated and measured.
+struct Evaluation {
+  std::vector<Score> scores;  // in the order of the choice
+  std::vector<std::string> hypotheses;
+  double seconds = 0;  // of translating
+  int64_t target_tokens = 0;
+};
+Evaluation evaluate(const Translator& translator, const std::vector<Pair>& pairs, const MetricChoice& choice,
+                    const TranslationOptions& options);
+
+/// Log-probabilities of given targets.
+struct PairScore {
+  double log_probability = 0;
+  int64_t tokens = 0;  // end of sentence included
+};
+std::vector<PairScore> score_pairs(const ModelFolder& folder, const std::vector<Pair>& pairs, int64_t batch_tokens);
+
+}  // namespace naru
