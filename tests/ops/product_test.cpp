@@ -4,47 +4,329 @@
 #include <hwy/targets.h>
 
 #include <cmath>
+#include <cstring>
+#include <limits>
 #include <string>
 #include <vector>
 
+#include "naru/base/error.h"
 #include "naru/base/random.h"
 #include "naru/base/threads.h"
+#include "naru/ops/cpu/measure.h"
+#include "naru/tensor/memory.h"
 
 namespace naru::cpu {
 namespace {
-TEST(Product, EqualsADoubleTwin) {
-  for (int64_t m : {0, 1, 5, 6, 7, 13, 40})
-    for (int64_t n : {0, 1, 15, 16, 33, 100})
-      for (int64_t k : {0, 1, 7, 64}) {
-        std::vector<float> a(m * k + 1), b(k * n + 1), bias(n + 1);
-        unsigned s = 1;
-        auto next = [&] {
-          s = s * 1664525 + 1013904223;
-          return static_cast<float>(s >> 8) / (1 << 24) - 0.5f;
-        };
-        for (auto& x : a) x = next();
-        for (auto& x : b) x = next();
-        for (auto& x : bias) x = next();
-        for (int ta : {0, 1})
-          for (int tb : {0, 1})
-            for (int bf : {0, 1}) {
-              std::vector<float> c(m * n + 1, 7);
-              std::vector<bf16> cb(m * n + 1, bf16(7));
-              MatrixView A{a.data(), DType::f32, m, k, ta ? m : k, ta == 1},
-                  B{b.data(), DType::f32, k, n, tb ? k : n, tb == 1};
-              PackedMatrix p;
-              pack(B, p);
-              MatrixOut C{bf ? (void*)cb.data() : (void*)c.data(), bf ? DType::bf16 : DType::f32, n};
-              product(A, p, C, {.bias = bias.data(), .activation = Activation::tanh, .scale = 2, .add = true});
-              for (int64_t i = 0; i < m; ++i)
-                for (int64_t j = 0; j < n; ++j) {
-                  double sum = 7;
-                  for (int64_t x = 0; x < k; ++x)
-                    sum += double(a[ta ? x * m + i : i * k + x]) * b[tb ? j * k + x : x * n + j];
-                  EXPECT_NEAR(bf ? (float)cb[i * n + j] : c[i * n + j], std::tanh(2 * sum + bias[j]), bf ? 4e-3 : 1e-5);
-                }
-            }
-      }
+
+/// A matrix of random numbers in memory of its own, with a gap after each row that must not be touched.
+class Matrix {
+ public:
+  Matrix(int64_t rows, int64_t columns, Random& random, DType dtype = DType::f32, bool transposed = false)
+      : dtype_(dtype),
+        rows_(rows),
+        columns_(columns),
+        transposed_(transposed),
+        gap_(static_cast<int64_t>(random.below(4))) {
+    const int64_t outer = transposed ? columns : rows;
+    memory_.resize(static_cast<size_t>(outer * stride() * size_of(dtype)) + 1);
+    for (int64_t i = 0; i < outer * stride(); ++i)
+      set(i, i % stride() < stride() - gap_ ? static_cast<float>(random.uniform() * 2 - 1) : untouched);
+  }
+  int64_t rows() const { return rows_; }
+  int64_t columns() const { return columns_; }
+  int64_t stride() const { return (transposed_ ? rows_ : columns_) + gap_; }
+  double at(int64_t row, int64_t column) const {
+    return number(transposed_ ? column * stride() + row : row * stride() + column);
+  }
+  MatrixView view() const { return {memory_.data(), dtype_, rows_, columns_, stride(), transposed_}; }
+  /// Some of the rows; not of a transposed matrix.
+  MatrixView view(int64_t first, int64_t count) const {
+    return {memory_.data() + first * stride() * size_of(dtype_), dtype_, count, columns_, stride()};
+  }
+  MatrixOut out(int64_t first_row = 0) {
+    return {memory_.data() + first_row * stride() * size_of(dtype_), dtype_, stride()};
+  }
+  bool gaps_untouched() const {
+    for (int64_t i = 0; i < rows_ * stride(); ++i)
+      if (i % stride() >= columns_ && number(i) != untouched) return false;
+    return true;
+  }
+  bool operator==(const Matrix& other) const { return memory_ == other.memory_; }
+
+ private:
+  static constexpr float untouched = 1 << 20;  // exact in bf16 as well
+  double number(int64_t i) const {
+    if (dtype_ == DType::bf16) {
+      bf16 value;
+      std::memcpy(&value, memory_.data() + i * 2, 2);
+      return static_cast<float>(value);
+    }
+    float value = 0;
+    std::memcpy(&value, memory_.data() + i * 4, 4);
+    return value;
+  }
+  void set(int64_t i, float value) {
+    const bf16 narrow(value);
+    std::memcpy(memory_.data() + i * size_of(dtype_),
+                dtype_ == DType::bf16 ? static_cast<const void*>(&narrow) : &value,
+                static_cast<size_t>(size_of(dtype_)));
+  }
+
+  DType dtype_;
+  int64_t rows_, columns_;
+  bool transposed_;
+  int64_t gap_;
+  std::vector<char> memory_;
+};
+
+double activated(Activation activation, double x) {
+  switch (activation) {
+    case Activation::none: return x;
+    case Activation::relu: return std::max(x, 0.0);
+    case Activation::gelu: return x / 2 * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
+    case Activation::gelu_erf: return x / 2 * (1 + std::erf(x / std::sqrt(2)));
+    case Activation::silu: return x / (1 + std::exp(-x));
+    case Activation::tanh: return std::tanh(x);
+    case Activation::sigmoid: return 1 / (1 + std::exp(-x));
+  }
+  return x;
 }
+
+/// Those that are compiled and that this machine has.
+std::vector<int64_t> instruction_sets() {
+  std::vector<int64_t> sets;
+  for (const int64_t set : {HWY_AVX3, HWY_AVX2, HWY_SSE4})
+    if ((hwy::SupportedTargets() & set) != 0) sets.push_back(set);
+  return sets;
+}
+
+/// Runs a body once for each instruction set.
+template <class Body>
+void on_every_instruction_set(const Body& body) {
+  for (const int64_t set : instruction_sets()) {
+    SCOPED_TRACE(hwy::TargetName(set));
+    hwy::SetSupportedTargetsForTest(set);
+    body();
+    hwy::SetSupportedTargetsForTest(0);
+  }
+}
+
+class Product : public ::testing::Test {
+ protected:
+  ~Product() override {
+    set_threads(threads_before_);
+    hwy::SetSupportedTargetsForTest(0);
+  }
+  int threads_before_ = threads();
+  Random random_{7};
+  const DType storage_[2] = {DType::f32, DType::bf16};
+};
+
+struct Shape {
+  int64_t rows, columns, inner;
+};
+
+/// One product of random kind against the same in double.
+void compare_with_twin(const Shape& shape, Random& random) {
+  const auto coin = [&] { return random.below(2) == 1; };
+  const auto dtype = [&] { return random.below(3) == 0 ? DType::bf16 : DType::f32; };
+  const Matrix a(shape.rows, shape.inner, random, dtype(), coin()),
+      b(shape.inner, shape.columns, random, dtype(), coin());
+  const DType c_dtype = dtype();
+  Matrix c(shape.rows, shape.columns, random, c_dtype);
+  const Matrix before = c, bias(1, shape.columns, random);
+  const Epilogue epilogue{.bias = coin() ? static_cast<const float*>(bias.view().data) : nullptr,
+                          .activation = static_cast<Activation>(random.below(7)),
+                          .scale = coin() ? 1.0f : 0.5f,
+                          .add = coin()};
+  if (coin()) {
+    PackedMatrix packed;
+    pack(b.view(), packed);
+    EXPECT_EQ(packed.inner(), shape.inner);
+    EXPECT_EQ(packed.columns(), shape.columns);
+    product(a.view(), packed, c.out(), epilogue);
+  } else {
+    product(a.view(), b.view(), c.out(), epilogue);
+  }
+  EXPECT_TRUE(c.gaps_untouched());
+  for (int64_t i = 0; i < shape.rows; ++i) {
+    for (int64_t j = 0; j < shape.columns; ++j) {
+      double sum = epilogue.add ? before.at(i, j) : 0, magnitude = 1;
+      for (int64_t k = 0; k < shape.inner; ++k) {
+        sum += a.at(i, k) * b.at(k, j);
+        magnitude += std::abs(a.at(i, k) * b.at(k, j));
+      }
+      const double expected =
+          activated(epilogue.activation, epilogue.scale * sum + (epilogue.bias ? bias.at(0, j) : 0));
+      const double rounding = c_dtype == DType::bf16 ? std::abs(expected) / 256 : 0;
+      ASSERT_NEAR(c.at(i, j), expected, magnitude * 1e-6 + rounding)
+          << shape.rows << " × " << shape.inner << " · " << shape.inner << " × " << shape.columns << " at " << i << ", "
+          << j << ", activation " << static_cast<int>(epilogue.activation) << " scale " << epilogue.scale << " add "
+          << epilogue.add;
+    }
+  }
+}
+
+TEST_F(Product, EqualsADoubleTwinForAnyShapeLayoutStorageAndEpilogue) {
+  const int64_t sizes[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 13, 15, 16, 17, 29, 31, 32, 33, 40, 64, 65, 100};
+  on_every_instruction_set([&] {
+    const auto size = [&] { return sizes[random_.below(std::size(sizes))]; };
+    for (int round = 0; round < 400 && !HasFatalFailure(); ++round)
+      compare_with_twin({size(), size(), size()}, random_);
+  });
+}
+
+TEST_F(Product, EqualsADoubleTwinWhereTheInnerSumIsTakenInPieces) {
+  on_every_instruction_set([&] {
+    for (const int64_t inner : {769, 1000, 2049, 4100})
+      for (int round = 0; round < 6 && !HasFatalFailure(); ++round)
+        compare_with_twin({9 + static_cast<int64_t>(random_.below(30)), 40, inner}, random_);
+  });
+}
+
+TEST_F(Product, ARowDoesNotDependOnItsNeighbours) {
+  on_every_instruction_set([&] {
+    for (const DType dtype : storage_) {
+      const Matrix a(131, 70, random_, dtype), b(70, 83, random_, dtype), bias(1, 83, random_);
+      PackedMatrix packed;
+      pack(b.view(), packed);
+      const Epilogue epilogue{.bias = static_cast<const float*>(bias.view().data), .activation = Activation::gelu};
+      Matrix whole(131, 83, random_, dtype);
+      Matrix parts = whole;
+      product(a.view(), packed, whole.out(), epilogue);
+      for (int64_t count = 1; count <= a.rows(); count += count < 20 ? 1 : 37) {
+        for (int64_t row = 0; row < a.rows(); row += count) {
+          const int64_t rows = std::min(count, a.rows() - row);
+          product(a.view(row, rows), packed, parts.out(row), epilogue);
+        }
+        ASSERT_EQ(parts, whole) << count << " rows at a time, " << name(dtype);
+      }
+    }
+  });
+}
+
+TEST_F(Product, TheNumberOfThreadsChangesNoBit) {
+  on_every_instruction_set([&] {
+    for (const auto& [rows, columns, inner] : {Shape{700, 200, 90}, {12, 900, 64}, {300, 40, 2300}}) {
+      const Matrix a(rows, inner, random_, DType::f32, true), b(inner, columns, random_, DType::bf16);
+      const Matrix start(rows, columns, random_, DType::bf16);
+      std::vector<Matrix> results;
+      for (const int count : {1, 2, 3, 8}) {
+        set_threads(count);
+        PackedMatrix packed;
+        pack(b.view(), packed);
+        Matrix c = start;
+        product(a.view(), packed, c.out(), {.add = true});
+        results.push_back(c);
+        c = start;
+        product(a.view(), b.view(), c.out(), {.add = true});
+        results.push_back(c);
+      }
+      for (const Matrix& result : results) EXPECT_EQ(result, results[0]) << rows << " × " << columns;
+    }
+  });
+}
+
+TEST_F(Product, PackedAndUnpackedGiveTheSameBits) {
+  on_every_instruction_set([&] {
+    for (const DType dtype : storage_) {
+      const Matrix a(50, 2500, random_, dtype), b(2500, 70, random_, dtype, true);
+      PackedMatrix packed;
+      pack(b.view(), packed);
+      Matrix c(50, 70, random_, dtype);
+      Matrix d = c;
+      product(a.view(), packed, c.out());
+      product(a.view(), b.view(), d.out());
+      EXPECT_EQ(c, d) << name(dtype);
+    }
+  });
+}
+
+TEST_F(Product, ColumnRangesMakeUpTheWholeAndTouchNothingElse) {
+  on_every_instruction_set([&] {
+    for (const int64_t rows : {1, 2, 5, 40}) {
+      const Matrix a(rows, 33, random_), b(33, 150, random_), bias(1, 150, random_);
+      PackedMatrix packed;
+      pack(b.view(), packed);
+      const Epilogue epilogue{.bias = static_cast<const float*>(bias.view().data), .add = true};
+      Matrix whole(rows, 150, random_);
+      Matrix parts = whole;
+      product(a.view(), packed, whole.out(), epilogue);
+      for (const auto& [first, last] : {ColumnRange{100, 150}, {0, 7}, {7, 32}, {32, 96}, {96, 100}, {100, 100}}) {
+        const Matrix before = parts;
+        product_columns(a.view(), packed, parts.out(), {first, last}, epilogue);
+        for (int64_t j = 0; j < 150; ++j)
+          EXPECT_EQ(parts.at(rows - 1, j), j >= first && j < last ? whole.at(rows - 1, j) : before.at(rows - 1, j));
+      }
+      EXPECT_EQ(parts, whole);
+    }
+  });
+}
+
+TEST_F(Product, NaNAndInfinityComeThrough) {
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN(), infinity = std::numeric_limits<float>::infinity();
+  on_every_instruction_set([&] {
+    const float a[] = {1, nan, 2, infinity}, b[] = {1, 0, 0, 1};  // [2, 2] each
+    float c[4];
+    product({a, DType::f32, 2, 2, 2}, {b, DType::f32, 2, 2, 2}, {c, DType::f32, 2}, {.activation = Activation::relu});
+    EXPECT_TRUE(std::isnan(c[0]) && std::isnan(c[1]));
+    EXPECT_TRUE(std::isnan(c[2]));  // 2 · 1 + ∞ · 0
+    EXPECT_EQ(c[3], infinity);
+  });
+}
+
+TEST_F(Product, APackedMatrixKeepsItsMemoryAndCountsItAsWorkspace) {
+  const int64_t before = memory_use(Purpose::workspace).current;
+  {
+    PackedMatrix packed;
+    pack(Matrix(64, 64, random_).view(), packed);
+    const int64_t bytes = packed.bytes();
+    EXPECT_GE(bytes, 64 * 64 * 4);
+    EXPECT_GE(memory_use(Purpose::workspace).current, before + bytes);
+    pack(Matrix(10, 33, random_).view(), packed);
+    EXPECT_EQ(packed.bytes(), bytes);
+    EXPECT_EQ(packed.columns(), 33);
+  }
+  EXPECT_EQ(memory_use(Purpose::workspace).current, before);
+}
+
+TEST_F(Product, WhatDoesNotFitIsRefused) {
+  const Matrix a(3, 4, random_), b(5, 6, random_);
+  Matrix c(3, 6, random_);
+  PackedMatrix packed;
+  pack(b.view(), packed);
+  EXPECT_THROW(product(a.view(), packed, c.out()), CheckFailure);
+  EXPECT_THROW(product(a.view(), b.view(), c.out()), CheckFailure);
+  const Matrix fits(3, 5, random_);
+  EXPECT_THROW(product_columns(fits.view(), packed, c.out(), {2, 7}), CheckFailure);
+  MatrixOut integers = c.out();
+  integers.dtype = DType::i32;
+  EXPECT_THROW(product(fits.view(), packed, integers), CheckFailure);
+}
+
+TEST_F(Product, BPackedForAnotherInstructionSetIsRefused) {
+  const auto sets = instruction_sets();
+  if (sets.size() < 2) GTEST_SKIP() << "this machine has only one instruction set";
+  const Matrix a(3, 4, random_), b(4, 6, random_);
+  Matrix c(3, 6, random_);
+  PackedMatrix packed;
+  hwy::SetSupportedTargetsForTest(sets.back());
+  pack(b.view(), packed);
+  hwy::SetSupportedTargetsForTest(0);
+  EXPECT_THROW(product(a.view(), packed, c.out()), CheckFailure);
+}
+
+TEST(Measure, RatesAreThoseOfARealMachine) {
+  // Wide bounds: they catch bytes taken for numbers and seconds for milliseconds.
+  const double peak = measure_peak_rate(), rate = measure_product_rate(DType::bf16),
+               bandwidth = measure_bandwidth(1 << 20);
+  EXPECT_GT(peak, 1e8);
+  EXPECT_LT(peak, 1e14);
+  EXPECT_GT(rate, 1e8);
+  EXPECT_LT(rate, 4 * peak);
+  EXPECT_GT(bandwidth, 1e8);
+  EXPECT_LT(bandwidth, 1e13);
+}
+
 }  // namespace
 }  // namespace naru::cpu

@@ -1,28 +1,18 @@
 #include "naru/ops/cpu/product.h"
 
 #include <algorithm>
-#include <new>
 #include <utility>
 
 #include "naru/base/error.h"
 #include "naru/base/threads.h"
+#include "naru/ops/cpu/buffer.h"
 #include "naru/ops/cpu/product_kernel.h"
 
 namespace naru::cpu {
 
-void Buffer::Free::operator()(void* data) const { ::operator delete (data, std::align_val_t{64}); }
-
-void* Buffer::at_least(int64_t bytes) {
-  if (bytes > bytes_) {
-    data_.reset();
-    data_.reset(::operator new (static_cast<size_t>(bytes), std::align_val_t{64}));
-    bytes_ = bytes;
-  }
-  return data_.get();
-}
-
 struct PackedMatrix::Body {
-  Buffer panels;      // [ceil(columns / panel), inner, panel] f32
+  Buffer panels;  // [ceil(columns / panel), inner, panel]
+  DType dtype = DType::f32;
   int64_t panel = 0;  // of the instruction set that it was packed for
 };
 
@@ -44,24 +34,40 @@ void check_dtype(DType dtype, const char* what) {
   NARU_CHECK(dtype == DType::f32 || dtype == DType::bf16, "product: {} is {}, must be f32 or bf16", what, name(dtype));
 }
 
-/// Splits the rows of a share when they are many, else its columns.
-void compute_in_parallel(const Share& whole, int64_t rows, int64_t columns) {
-  const KernelShape shape = kernel_shape();
-  const int64_t row_grain = 16 * shape.rows;
-  if (rows >= row_grain * threads() || columns <= shape.panel) {
-    parallel_for(rows, row_grain, [&](int64_t begin, int64_t end) {
+/// Multiply-adds below which a second thread costs more than it brings.
+constexpr int64_t worth_a_thread = 100'000;
+
+/// Blocks of rows × blocks of columns, for the pool.
+struct Grid {
+  int64_t row_grain, column_grain;
+};
+
+/// A few blocks for each thread; rows are cut first, since a block of rows reads A once, and columns only if needed.
+Grid choose_grid(int64_t rows, int64_t columns, int64_t inner, int64_t row_grain, int64_t column_grain) {
+  const int64_t panel = kernel_shape().panel, tile = kernel_shape().rows;
+  Grid grid{row_grain, column_grain};
+  if (threads() == 1 || rows * columns * inner < worth_a_thread) return grid;
+  const int64_t wanted = 4 * threads();
+  const int64_t row_blocks = divide_up(rows, grid.row_grain), column_blocks = divide_up(columns, grid.column_grain);
+  if (row_blocks * column_blocks >= wanted) return grid;
+  const int64_t more_columns = std::min(divide_up(wanted, row_blocks), std::max<int64_t>(1, columns / (4 * panel)));
+  grid.column_grain = std::min(grid.column_grain, divide_up(divide_up(columns, more_columns), panel) * panel);
+  const int64_t more_rows = divide_up(wanted, divide_up(columns, grid.column_grain));
+  grid.row_grain = std::min(grid.row_grain, std::max(4 * tile, divide_up(divide_up(rows, more_rows), tile) * tile));
+  return grid;
+}
+
+void compute_in_parallel(const Share& whole, int64_t rows, int64_t columns, const Grid& grid) {
+  const int64_t row_blocks = divide_up(rows, grid.row_grain), column_blocks = divide_up(columns, grid.column_grain);
+  parallel_for(row_blocks * column_blocks, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
       Share share = whole;
-      share.first_row = begin, share.last_row = end, share.last_column = columns;
+      share.first_row = i / column_blocks * grid.row_grain;
+      share.last_row = std::min(rows, share.first_row + grid.row_grain);
+      share.first_column = i % column_blocks * grid.column_grain;
+      share.last_column = std::min(columns, share.first_column + grid.column_grain);
       compute(share);
-    });
-    return;
-  }
-  const int64_t panels = (columns + shape.panel - 1) / shape.panel;
-  parallel_for(panels, std::max<int64_t>(1, panels / (4 * threads())), [&](int64_t begin, int64_t end) {
-    Share share = whole;
-    share.first_column = begin * shape.panel, share.last_column = std::min(columns, end * shape.panel);
-    share.last_row = rows;
-    compute(share);
+    }
   });
 }
 
@@ -73,7 +79,8 @@ Share packed_share(const MatrixView& a, const PackedMatrix& b, const MatrixOut& 
   NARU_CHECK(body.panel == kernel_shape().panel, "product: B was packed for another instruction set");
   Share share;
   share.a = a, share.c = c, share.epilogue = epilogue;
-  share.panels = static_cast<const float*>(body.panels.data());
+  share.b.dtype = body.dtype;
+  share.panels = body.panels.data();
   return share;
 }
 
@@ -81,16 +88,23 @@ Share packed_share(const MatrixView& a, const PackedMatrix& b, const MatrixOut& 
 
 void pack(const MatrixView& b, PackedMatrix& into) {
   check_dtype(b.dtype, "B");
-  const int64_t panel = kernel_shape().panel, panels = (b.columns + panel - 1) / panel;
+  const int64_t panel = kernel_shape().panel, panels = divide_up(b.columns, panel);
   PackedMatrix::Body& body = into.reshape(b.rows, b.columns);
   body.panel = panel;
-  auto* to = static_cast<float*>(body.panels.at_least(panels * panel * b.rows * int64_t{sizeof(float)} + 64));
-  const int64_t grain = std::max<int64_t>(1, 65536 / (panel * std::max<int64_t>(1, b.rows)));
-  parallel_for(panels, grain, [&](int64_t begin, int64_t end) { pack_panels(b, begin, end, to); });
+  body.dtype = b.dtype;
+  const int64_t panel_bytes = panel * b.rows * size_of(b.dtype);
+  auto* to = body.panels.at_least<std::byte>(panels * panel_bytes);
+  const int64_t grain = std::max<int64_t>(1, 65536 / std::max<int64_t>(1, panel_bytes));
+  parallel_for(panels, grain, [&](int64_t begin, int64_t end) {
+    pack_panels(b, {begin, end, 0, b.rows}, b.dtype, to + begin * panel_bytes);
+  });
 }
 
 void product(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, const Epilogue& epilogue) {
-  compute_in_parallel(packed_share(a, b, c, epilogue), a.rows, b.columns());
+  const Share share = packed_share(a, b, c, epilogue);
+  const int64_t rows = 4 * row_block(inner_block(a.columns, true));
+  compute_in_parallel(share, a.rows, b.columns(),
+                      choose_grid(a.rows, b.columns(), a.columns, rows, std::max<int64_t>(1, b.columns())));
 }
 
 void product_columns(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, ColumnRange columns,
@@ -110,7 +124,11 @@ void product(const MatrixView& a, const MatrixView& b, const MatrixOut& c, const
   NARU_CHECK(a.columns == b.rows, "product: A [{}, {}] · B [{}, {}]", a.rows, a.columns, b.rows, b.columns);
   Share share;
   share.a = a, share.b = b, share.c = c, share.epilogue = epilogue;
-  compute_in_parallel(share, a.rows, b.columns);
+  // Each block packs its columns of B for itself: large blocks, so that this stays a percent.
+  constexpr int64_t usual = 768;
+  const int64_t block = row_block(inner_block(a.columns, false));
+  const int64_t rows = std::max<int64_t>(1, usual / block) * block, columns = 32 * kernel_shape().panel;
+  compute_in_parallel(share, a.rows, b.columns, choose_grid(a.rows, b.columns, a.columns, rows, columns));
 }
 
 }  // namespace naru::cpu

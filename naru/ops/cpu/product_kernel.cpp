@@ -1,206 +1,236 @@
-// Our own matrix product, compiled for each instruction set. A tile of C (6 × 16 on AVX2) lives in registers while k
-// runs; a panel of B (16 columns) stays in L1 while the tiles of a row block pass; the row block of A stays in L2.
+// Our own matrix product, compiled for each instruction set. A panel of B (16 columns on AVX2) stays in L1 while the
+// tiles of a row block pass; the row block of A stays in L2; what comes next is asked for ahead.
 #include "naru/ops/cpu/product_kernel.h"
+
+#include <hwy/cache_control.h>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <cstring>
+#include <type_traits>
 #include <utility>
+
+#include "naru/ops/cpu/buffer.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "naru/ops/cpu/product_kernel.cpp"
 #include "naru/ops/cpu/simd.h"
 // clang-format off
-#include <hwy/contrib/math/math-inl.h>  // after the preamble
+#include "naru/ops/cpu/product_epilogue.h"  // after the preamble
+#include "naru/ops/cpu/product_rows.h"
+#include "naru/ops/cpu/product_tile.h"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
 namespace naru::cpu::HWY_NAMESPACE {
+namespace {
 
-#if HWY_TARGET <= HWY_AVX3
-constexpr int tile_rows = 14;
-#else
-constexpr int tile_rows = 6;
-#endif
-constexpr int tile_vectors = 2;
-constexpr int64_t panel = tile_vectors * lanes;
+/// Copies between a tile and C or partial sums.
+template <class From, class To>
+void copy_tile(const From* from, int64_t from_stride, To* to, int64_t to_stride, int64_t rows, int64_t columns) {
+  for (int64_t r = 0; r < rows; ++r, from += from_stride, to += to_stride)
+    for (int64_t j = 0; j < columns; ++j) to[j] = static_cast<To>(static_cast<float>(from[j]));
+}
+
+/// Numbers of a panel of B as f32.
+const float* widen(const bf16* from, int64_t count, Buffer& buffer) {
+  auto* to = buffer.at_least<float>(count);
+  for (int64_t i = 0; i < count; i += lanes) store(load(from + i), to + i);
+  return to;
+}
+
+/// A tile's place in C.
+struct Place {
+  int64_t row, rows, column, width;
+};
+
+/// A share's work for one piece of the inner sum. Sums between pieces are kept in C, or, where C is bf16, in `partial`.
+class Piece {
+ public:
+  Piece(const Share& share, Steps k, float* partial) : share_(share), k_(k), partial_(partial) {
+    const Epilogue& e = share.epilogue;
+    first_ = k.first == 0;
+    last_ = k.first + k.count == share.a.columns;
+    continues_ = !first_ || e.add;
+    plain_ = !last_ || (!e.bias && e.activation == Activation::none && e.scale == 1);
+  }
+  /// `panels` begin at the share's first column, `step` numbers apart.
+  template <class T>
+  void run(const T* panels, int64_t step) const;
+
+ private:
+  template <class T>
+  void multiply_block(const RowBlock& a, int64_t row, int64_t rows, const T* panels, int64_t step,
+                      ComingRows coming) const;
+  template <class T>
+  void multiply_strip(const RowBlock& a, const Place& block, TileTask<T> task, ComingRows& coming, int64_t lines) const;
+  template <class T>
+  void tile(TileTask<T>& task, Multiply<T> multiply, const Place& place) const;
+  void ask_for_c(int64_t row, int64_t rows, int64_t column, int64_t width) const;
+
+  const Share& share_;
+  const Steps k_;
+  float* partial_;  // [rows, columns] of the share
+  bool first_, last_, continues_, plain_;
+};
+
+/// Row blocks of equal height.
+template <class T>
+void Piece::run(const T* panels, int64_t step) const {
+  static thread_local Buffer buffer;
+  const int64_t rows = share_.last_row - share_.first_row, most = row_block(k_.count);
+  const int64_t blocks = divide_up(rows, most), height = divide_up(divide_up(rows, blocks), tile_rows) * tile_rows;
+  for (int64_t row = share_.first_row; row < share_.last_row; row += height) {
+    const int64_t count = std::min(height, share_.last_row - row), next = row + count;
+    const RowBlock a = share_.a.dtype == DType::f32 ? prepare_rows<float>(share_.a, row, count, k_, buffer)
+                                                    : prepare_rows<bf16>(share_.a, row, count, k_, buffer);
+    ComingRows coming;
+    if (next < share_.last_row) {
+      coming = {share_.a, next, std::min(height, share_.last_row - next), k_};
+    } else if (!last_) {
+      const int64_t then = k_.first + k_.count;
+      coming = {
+          share_.a, share_.first_row, std::min(height, rows), {then, std::min(k_.count, share_.a.columns - then)}};
+    }
+    multiply_block(a, row, count, panels, step, coming);
+  }
+}
+
+/// The panels of B, one after the other or a few side by side, each times all tiles of the row block.
+template <class T>
+void Piece::multiply_block(const RowBlock& a, int64_t row, int64_t rows, const T* panels, int64_t step,
+                           ComingRows coming) const {
+  const int64_t first_column = share_.first_column / panel * panel, last_column = share_.last_column;
+  const int64_t wide = a.step == 0 || rows >= tile_rows ? panel : panels_for(rows) * panel;
+  const int64_t tiles = divide_up(rows, tile_rows);
+  const int64_t lines = coming.lines() / (tiles * divide_up(last_column - first_column, panel)) + 1;
+  for (int64_t column = first_column, width; column < last_column; column += width) {
+    width = column + wide <= last_column ? wide : panel;
+    const T* b = panels + (column - first_column) / panel * step;
+    const T* next = column + width < last_column ? b + width / panel * step : panels;
+    const Place block{row, rows, column, width};
+    const auto* ahead = reinterpret_cast<const char*>(next);
+    if constexpr (std::is_same_v<T, bf16>) {
+      if (tiles > 2) {  // widened once instead of in each tile
+        static thread_local Buffer buffer;
+        TileTask<float> task;
+        task.b = widen(b, panel * k_.count, buffer), task.ahead = ahead;
+        multiply_strip(a, block, task, coming, lines);
+        continue;
+      }
+    }
+    TileTask<T> task;
+    task.b = b, task.b_step = step, task.ahead = ahead;
+    multiply_strip(a, block, task, coming, lines);
+  }
+}
+
+/// All tiles of a row block times one panel, or a few side by side; meanwhile asks for a share of the next panel, the
+/// next tile of C and `lines` of the rows to come.
+template <class T>
+void Piece::multiply_strip(const RowBlock& a, const Place& block, TileTask<T> task, ComingRows& coming,
+                           int64_t lines) const {
+  const int64_t end_row = block.row + block.rows, tiles = divide_up(block.rows, tile_rows);
+  const int64_t panel_bytes = panel * int64_t{sizeof(T)};
+  task.a_step = a.step;
+  task.inner = k_.count;
+  task.ahead_step = steps_per_turn(static_cast<int>(block.width / panel)) * panel_bytes / tiles;
+  for (int64_t row = block.row, height; row < end_row; row += height, task.ahead += panel_bytes * k_.count / tiles) {
+    height = next_rows(end_row - row);
+    if (row + height < end_row) {
+      ask_for_c(row + height, std::min<int64_t>(tile_rows, end_row - row - height), block.column, block.width);
+    } else if (block.column + 2 * block.width <= share_.last_column) {
+      ask_for_c(block.row, std::min<int64_t>(tile_rows, block.rows), block.column + block.width, block.width);
+    }
+    coming.ask_for(lines);
+    task.a = a.tile(row - block.row);
+    const auto& kernels = multiply_by_rows<T>[static_cast<size_t>(height - 1)];
+    tile(task,
+         a.step == 0           ? kernels.tiled
+         : block.width > panel ? kernels.wide
+                               : kernels.direct,
+         {row, height, block.column, block.width});
+  }
+}
+
+/// The lines of a coming tile of C: its stores would otherwise wait for memory one after the other.
+HWY_INLINE void Piece::ask_for_c(int64_t row, int64_t rows, int64_t column, int64_t width) const {
+  const int64_t number = size_of(share_.c.dtype), stride = share_.c.stride * number;
+  const char* at = static_cast<const char*>(share_.c.data) + row * stride + column * number;
+  for (int64_t r = 0; r < rows; ++r, at += stride)
+    for (int64_t byte = 0; byte < width * number; byte += 64) hwy::Prefetch(at + byte);
+}
+
+template <class T>
+HWY_INLINE void Piece::tile(TileTask<T>& task, Multiply<T> multiply, const Place& place) const {
+  const MatrixOut& c = share_.c;
+  const auto [row, rows, column, width] = place;
+  const int64_t begin = std::max(column, share_.first_column), end = std::min(column + width, share_.last_column);
+  if (c.dtype == DType::f32 && plain_ && end - begin == width) {
+    task.to = static_cast<float*>(c.data) + row * c.stride + column, task.to_stride = c.stride;
+    task.from = continues_ ? task.to : nullptr;
+    return multiply(task);
+  }
+
+  alignas(64) float sums[tile_rows * widest_tile];
+  const int64_t at = row * c.stride + begin, columns = end - begin;
+  const int64_t columns_of_share = share_.last_column - share_.first_column;
+  float* inside = sums + (begin - column);
+  float* kept = partial_ ? partial_ + (row - share_.first_row) * columns_of_share + begin - share_.first_column
+                         : static_cast<float*>(c.data) + at;
+  const int64_t kept_stride = partial_ ? columns_of_share : c.stride;
+  if (continues_) std::fill(sums, sums + rows * width, 0.0f);
+  if (continues_ && first_ && c.dtype == DType::bf16) {
+    copy_tile(static_cast<const bf16*>(c.data) + at, c.stride, inside, width, rows, columns);
+  } else if (continues_) {
+    copy_tile(kept, kept_stride, inside, width, rows, columns);
+  }
+  task.to = sums, task.to_stride = width;
+  task.from = continues_ ? sums : nullptr;
+  multiply(task);
+  const Sums done{inside, width, rows, columns};
+  if (!last_) {
+    copy_tile(inside, width, kept, kept_stride, rows, columns);
+  } else if (c.dtype == DType::f32) {
+    finish(done, share_.epilogue, begin, static_cast<float*>(c.data) + at, c.stride);
+  } else {
+    finish(done, share_.epilogue, begin, static_cast<bf16*>(c.data) + at, c.stride);
+  }
+}
+
+template <class T>
+void compute_with(const Share& s) {
+  static thread_local Buffer panel_buffer, partial_buffer;
+  const int64_t inner = s.a.columns, block = inner_block(inner, s.panels != nullptr);
+  const int64_t first_panel = s.first_column / panel, last_panel = divide_up(s.last_column, panel);
+  float* partial = nullptr;
+  if (block < inner && s.c.dtype != DType::f32)
+    partial = partial_buffer.at_least<float>((s.last_row - s.first_row) * (s.last_column - s.first_column));
+  int64_t first = 0;
+  do {
+    const Steps k{first, std::min(block, inner - first)};
+    const Piece piece(s, k, partial);
+    if (s.panels) {
+      piece.run(static_cast<const T*>(s.panels) + (first_panel * inner + first) * panel, inner * panel);
+    } else {
+      T* packed = panel_buffer.at_least<T>((last_panel - first_panel) * k.count * panel);
+      pack_panels(s.b, {first_panel, last_panel, k.first, k.first + k.count}, dtype_of<T>, packed);
+      piece.run(packed, k.count * panel);
+    }
+    first += k.count;
+  } while (first < inner);
+}
+
+}  // namespace
 
 KernelShape kernel_shape() { return {tile_rows, panel}; }
 
-/// A tile of C: rows of `stride` numbers.
-struct Tile {
-  float* data;
-  int64_t stride;
-};
-/// Where the kernel reads A: element (row, k) at data[row · row_step + k · inner_step].
-struct Rows {
-  const float* data;
-  int64_t row_step, inner_step;
-};
-
-/// to = from + A·B over `inner` steps; zeros where `from` is null.
-template <int rows>
-void multiply(Rows a, const float* b, int64_t inner, const float* from, Tile to) {
-  const Floats d;
-  FloatVector sum[rows][tile_vectors];
-#pragma GCC unroll 16
-  for (int r = 0; r < rows; ++r) {
-#pragma GCC unroll 16
-    for (int v = 0; v < tile_vectors; ++v)
-      sum[r][v] = from ? hn::LoadU(d, from + r * to.stride + v * lanes) : hn::Zero(d);
-  }
-  for (int64_t k = 0; k < inner; ++k, b += panel, a.data += a.inner_step) {
-    FloatVector column[tile_vectors];
-#pragma GCC unroll 16
-    for (int v = 0; v < tile_vectors; ++v) column[v] = hn::Load(d, b + v * lanes);
-#pragma GCC unroll 16
-    for (int r = 0; r < rows; ++r) {
-      const auto x = hn::Set(d, a.data[r * a.row_step]);
-#pragma GCC unroll 16
-      for (int v = 0; v < tile_vectors; ++v) sum[r][v] = hn::MulAdd(x, column[v], sum[r][v]);
-    }
-  }
-#pragma GCC unroll 16
-  for (int r = 0; r < rows; ++r) {
-#pragma GCC unroll 16
-    for (int v = 0; v < tile_vectors; ++v) hn::StoreU(sum[r][v], d, to.data + r * to.stride + v * lanes);
-  }
-}
-
-using Multiply = void (*)(Rows, const float*, int64_t, const float*, Tile);
-template <int... rows>
-constexpr auto multiply_table(std::integer_sequence<int, rows...>) {
-  return std::array<Multiply, sizeof...(rows)>{multiply<rows + 1>...};
-}
-constexpr auto multiply_by_rows = multiply_table(std::make_integer_sequence<int, tile_rows>());
-
-/// Rows of the next tile when `left` are left: the last two tiles share evenly instead of leaving a sliver.
-int64_t next_rows(int64_t left) {
-  if (left >= 2 * tile_rows || left == tile_rows) return tile_rows;
-  return left > tile_rows ? (left + 1) / 2 : left;
-}
-
-FloatVector activate(Activation activation, FloatVector x) {
-  const Floats d;
-  const auto half = hn::Set(d, 0.5f), one = hn::Set(d, 1.0f);
-  const auto sigmoid = [&](FloatVector v) HWY_ATTR { return hn::MulAdd(half, hn::Tanh(d, hn::Mul(half, v)), half); };
-  switch (activation) {
-    case Activation::none: return x;
-    case Activation::relu: return hn::Max(x, hn::Zero(d));
-    case Activation::tanh: return hn::Tanh(d, x);
-    case Activation::sigmoid: return sigmoid(x);
-    case Activation::silu: return hn::Mul(x, sigmoid(x));
-    case Activation::gelu: {
-      // x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³)))
-      const auto cubic = hn::MulAdd(hn::Mul(hn::Set(d, 0.044715f), hn::Mul(x, x)), x, x);
-      const auto t = hn::Tanh(d, hn::Mul(hn::Set(d, 0.7978845608f), cubic));
-      return hn::Mul(hn::Mul(half, x), hn::Add(one, t));
-    }
-    case Activation::gelu_erf: {
-      alignas(64) float values[lanes];
-      hn::Store(x, d, values);
-      for (float& v : values) v = 0.5f * v * (1 + std::erf(v * 0.70710678f));
-      return hn::Load(d, values);
-    }
-  }
-  return x;
-}
-
-/// Applies the epilogue to a finished tile and stores its first `columns` columns into C.
-template <class T>
-void finish(const float* tile, int64_t rows, int64_t columns, const Epilogue& epilogue, const float* bias, T* c,
-            int64_t stride) {
-  const Floats d;
-  const auto scale = hn::Set(d, epilogue.scale);
-  for (int64_t v = 0; v < columns; v += lanes) {
-    const int64_t count = std::min(lanes, columns - v);
-    const auto shift = !bias ? hn::Zero(d) : count < lanes ? load_part(bias + v, count) : load(bias + v);
-    for (int64_t r = 0; r < rows; ++r) {
-      const auto sum = hn::Load(d, tile + r * panel + v);
-      const auto value = activate(epilogue.activation, hn::MulAdd(sum, scale, shift));
-      if (count == lanes) {
-        store(value, c + r * stride + v);
-      } else {
-        store_part(value, c + r * stride + v, count);
-      }
-    }
-  }
-}
-
-template <class T>
-void load_tile(const T* c, int64_t stride, int64_t rows, int64_t columns, float* tile) {
-  for (int64_t r = 0; r < rows; ++r)
-    for (int64_t j = 0; j < columns; ++j) tile[r * panel + j] = static_cast<float>(c[r * stride + j]);
-}
-
-template <class T>
-float element(const MatrixView& m, int64_t row, int64_t column) {
-  const int64_t at = m.transposed ? column * m.stride + row : row * m.stride + column;
-  return static_cast<float>(static_cast<const T*>(m.data)[at]);
-}
-
-template <class T>
-void pack_panel(const MatrixView& b, int64_t first_column, int64_t first_inner, int64_t inner, float* to) {
-  const int64_t columns = std::min(panel, b.columns - first_column);
-  for (int64_t k = 0; k < inner; ++k)
-    for (int64_t j = 0; j < panel; ++j)
-      to[k * panel + j] = j < columns ? element<T>(b, first_inner + k, first_column + j) : 0;
-}
-
-template <class T>
-void pack_rows(const MatrixView& a, int64_t first_row, int64_t rows, int64_t first_inner, int64_t inner, float* to) {
-  for (int64_t left = rows, row = first_row; left > 0;) {
-    const int64_t height = next_rows(left);
-    for (int64_t k = 0; k < inner; ++k)
-      for (int64_t r = 0; r < height; ++r) *to++ = element<T>(a, row + r, first_inner + k);
-    row += height, left -= height;
-  }
-}
-
-void pack_panels(const MatrixView& b, int64_t first, int64_t last, float* panels) {
-  for (int64_t p = first; p < last; ++p) {
-    float* to = panels + p * panel * b.rows;
-    b.dtype == DType::f32 ? pack_panel<float>(b, p * panel, 0, b.rows, to)
-                          : pack_panel<bf16>(b, p * panel, 0, b.rows, to);
-  }
-}
-
 void compute(const Share& s) {
-  static thread_local Buffer row_buffer, panel_buffer;
-  const int64_t inner = s.a.columns, rows = s.last_row - s.first_row;
-  auto* packed_rows = static_cast<float*>(row_buffer.at_least(rows * inner * int64_t{sizeof(float)}));
-  s.a.dtype == DType::f32 ? pack_rows<float>(s.a, s.first_row, rows, 0, inner, packed_rows)
-                          : pack_rows<bf16>(s.a, s.first_row, rows, 0, inner, packed_rows);
-  alignas(64) float tile[tile_rows * panel];
-  for (int64_t column = s.first_column / panel * panel; column < s.last_column; column += panel) {
-    const float* b = s.panels ? s.panels + column * inner : nullptr;
-    if (!b) {
-      auto* packed = static_cast<float*>(panel_buffer.at_least(panel * inner * int64_t{sizeof(float)}));
-      s.b.dtype == DType::f32 ? pack_panel<float>(s.b, column, 0, inner, packed)
-                              : pack_panel<bf16>(s.b, column, 0, inner, packed);
-      b = packed;
-    }
-    const int64_t from = std::max(column, s.first_column), to = std::min(column + panel, s.last_column);
-    int64_t height = 0;
-    for (int64_t row = s.first_row; row < s.last_row; row += height) {
-      height = next_rows(s.last_row - row);
-      std::fill(tile, tile + tile_rows * panel, 0.0f);
-      const int64_t at = row * s.c.stride + column;
-      if (s.epilogue.add) {
-        s.c.dtype == DType::f32 ? load_tile(static_cast<float*>(s.c.data) + at, s.c.stride, height, to - column, tile)
-                                : load_tile(static_cast<bf16*>(s.c.data) + at, s.c.stride, height, to - column, tile);
-      }
-      multiply_by_rows[static_cast<size_t>(height - 1)]({packed_rows + (row - s.first_row) * inner, 1, height}, b,
-                                                        inner, tile, {tile, panel});
-      const float* bias = s.epilogue.bias ? s.epilogue.bias + from : nullptr;
-      if (from > column)
-        for (int64_t r = 0; r < height; ++r)
-          std::copy(tile + r * panel + from - column, tile + r * panel + panel, tile + r * panel);
-      const int64_t out = row * s.c.stride + from;
-      s.c.dtype == DType::f32
-          ? finish(tile, height, to - from, s.epilogue, bias, static_cast<float*>(s.c.data) + out, s.c.stride)
-          : finish(tile, height, to - from, s.epilogue, bias, static_cast<bf16*>(s.c.data) + out, s.c.stride);
-    }
+  if (s.first_row >= s.last_row || s.first_column >= s.last_column) return;
+  if (s.panels && s.b.dtype == DType::bf16) {
+    compute_with<bf16>(s);
+  } else {
+    compute_with<float>(s);
   }
 }
 
@@ -211,12 +241,21 @@ HWY_AFTER_NAMESPACE();
 namespace naru::cpu {
 HWY_EXPORT(kernel_shape);
 HWY_EXPORT(compute);
-HWY_EXPORT(pack_panels);
 
 KernelShape kernel_shape() { return HWY_DYNAMIC_DISPATCH(kernel_shape)(); }
 void compute(const Share& share) { HWY_DYNAMIC_DISPATCH(compute)(share); }
-void pack_panels(const MatrixView& b, int64_t first, int64_t last, float* panels) {
-  HWY_DYNAMIC_DISPATCH(pack_panels)(b, first, last, panels);
+
+int64_t inner_block(int64_t inner, bool packed) {
+  const int64_t most = packed ? 2048 : 768, usual = packed ? 1024 : 512;
+  if (inner <= most) return inner;
+  const int64_t pieces = divide_up(inner, usual);
+  return divide_up(divide_up(inner, pieces), 8) * 8;
+}
+
+int64_t row_block(int64_t inner) {
+  constexpr int64_t bytes = 192 << 10, fewest = 4, most = 40;
+  const int64_t tile = kernel_shape().rows;
+  return std::clamp(bytes / (int64_t{sizeof(float)} * tile * std::max<int64_t>(1, inner)), fewest, most) * tile;
 }
 }  // namespace naru::cpu
 #endif

@@ -4,26 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
+#include "naru/ops/cpu/buffer.h"
 #include "naru/ops/cpu/product.h"
 
 namespace naru::cpu {
 
-/// 64-byte aligned memory that only grows; the contents are lost when it does.
-class Buffer {
- public:
-  void* at_least(int64_t bytes);
-  void* data() const { return data_.get(); }
-  int64_t bytes() const { return bytes_; }
-
- private:
-  struct Free {
-    void operator()(void* data) const;
-  };
-  std::unique_ptr<void, Free> data_;
-  int64_t bytes_ = 0;
-};
+constexpr int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 /// Columns in a panel of B and the most rows that are computed at once, on the instruction set in use.
 struct KernelShape {
@@ -32,17 +19,26 @@ struct KernelShape {
 KernelShape kernel_shape();
 
 /// One thread's share of a product: rows [first_row, last_row) × columns [first_column, last_column) of C.
-/// B is given either as panels or as a view.
+/// B is given as panels (of b.dtype; b.data is then not read) or, with `panels` null, as it lies in memory.
 struct Share {
   MatrixView a, b;
-  const float* panels = nullptr;
+  const void* panels = nullptr;
   MatrixOut c;
   Epilogue epilogue;
   int64_t first_row = 0, last_row = 0, first_column = 0, last_column = 0;
 };
 void compute(const Share& share);
 
-/// Packs panels [first, last) of B.
-void pack_panels(const MatrixView& b, int64_t first, int64_t last, float* panels);
+/// Steps of the inner sum that are taken at once: all, or pieces that let the operands stay in the caches; shorter
+/// where B is packed on the way, since A and C are then read from near.
+int64_t inner_block(int64_t inner, bool packed);
+/// Rows of A that stay in L2 while the panels of B pass.
+int64_t row_block(int64_t inner);
+
+/// Packs panels [first, last) of the steps [first_inner, last_inner) of B; `panels` has the dtype of B or is f32.
+struct PanelRange {
+  int64_t first = 0, last = 0, first_inner = 0, last_inner = 0;
+};
+void pack_panels(const MatrixView& b, const PanelRange& range, DType dtype, void* panels);
 
 }  // namespace naru::cpu

@@ -1,0 +1,31 @@
+// Working memory of kernels: taken once, grown when a larger problem comes, kept.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "naru/tensor/memory.h"
+
+namespace naru::cpu {
+
+/// 64-byte aligned memory, counted as workspace, that only grows; its contents are lost when it does.
+class Buffer {
+ public:
+  /// Memory for `count` values of T, uninitialised where it is new.
+  template <class T>
+  T* at_least(int64_t count) {
+    const auto bytes = count * int64_t{sizeof(T)};
+    if (!storage_ || storage_->bytes() < bytes) {
+      storage_.reset();
+      storage_.emplace(bytes, Purpose::workspace);
+    }
+    return reinterpret_cast<T*>(storage_->data());
+  }
+  const void* data() const { return storage_ ? storage_->data() : nullptr; }
+  int64_t bytes() const { return storage_ ? storage_->bytes() : 0; }
+
+ private:
+  std::optional<Storage> storage_;
+};
+
+}  // namespace naru::cpu
