@@ -34,7 +34,7 @@ void add_parameter_gradients(const Tensor& dz, const Tensor& x, const Tensor& we
   if (const auto [dw, add] = gradient_target(weight); dw)
     cpu::product(transposed_view(dz), matrix_view(x), matrix_out(dw), {.add = add});
   if (const auto [db, add] = gradient_target(bias); db)
-    NARU_DISPATCH(dz, column_sum, dz.data<T>(), dz.size() / dz.dim(-1), dz.dim(-1), {db.data(), add});
+    NARU_DISPATCH(dz, column_sum, dz.data<T>(), matrix_view(dz).rows, dz.dim(-1), {db.data(), add});
 }
 
 }  // namespace

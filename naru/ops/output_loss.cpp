@@ -30,12 +30,13 @@ void check(const Tensor& hidden, const Tensor& weight, const Tensor& bias, const
         wrong - ids.begin(), *wrong, weight.dim(0));
 }
 
-/// Scores of a chunk take about this much: they stay in the last-level cache between the passes over them.
+/// Scores of a chunk take about this much: they stay in the last-level cache between the passes over them. (Measured:
+/// 16, 32 and 64 MB are equally fast; below 128 rows the weight gradient's product falls to half its rate.)
 constexpr int64_t chunk_bytes = int64_t{16} << 20;
 
 int64_t chunk_rows(int64_t rows, int64_t vocabulary) {
   const int64_t fitting = chunk_bytes / (vocabulary * int64_t{sizeof(float)});
-  return std::max<int64_t>(1, std::min(rows, std::clamp<int64_t>(fitting / 32 * 32, 64, 512)));
+  return std::max<int64_t>(1, std::min(rows, std::clamp<int64_t>(fitting / 32 * 32, 128, 512)));
 }
 
 /// What going back through a chunk adds to.
