@@ -79,9 +79,10 @@ void find_blocks(const Piece& piece, const ForwardMemory& memory) {
 /// Scores of keys outside `inside` become −∞; returns the highest of the others.
 HWY_INLINE float mask_and_highest(float* scores, int64_t width, KeyRange inside) {
   const Floats d;
+  const Mask mask(inside);
   auto highest = hn::Set(d, lowest_score);
   for (int64_t c = 0; c < width; c += lanes) {
-    const auto s = masked(load(scores + c), c, inside);
+    const auto s = mask(load(scores + c), c);
     store(s, scores + c);
     highest = hn::Max(highest, s);
   }

@@ -116,14 +116,14 @@ HWY_INLINE void row_backward(const Piece& piece, const BackwardMemory& m, int64_
   const Floats d;
   const AttentionDropout& dropout = piece.problem.dropout;
   const KeyRange visible = piece.visible(row);
-  const KeyRange inside{visible.first - first_key, visible.last - first_key};
+  const Mask mask({visible.first - first_key, visible.last - first_key});
   float *weights = m.weights + place * key_span, *gradients = m.score_gradients + place * key_span;
   const auto log_sum = hn::Set(d, m.log_sums[place]), delta = hn::Set(d, m.deltas[place]),
              kept = hn::Set(d, 1 / (1 - dropout.rate));
   std::fill_n(weights, columns.first, 0.0f);
   std::fill_n(gradients, columns.first, 0.0f);
   for (int64_t c = columns.first; c < columns.last; c += lanes) {
-    const auto weight = power_of_two(hn::Sub(masked(load(weights + c), c, inside), log_sum));
+    const auto weight = power_of_two(hn::Sub(mask(load(weights + c), c), log_sum));
     auto after_dropout = weight, gradient = load(gradients + c);
     if (dropout.rate > 0) {
       const auto keep = keeps(m.seeds[place], dropout_threshold(dropout), first_key + c);

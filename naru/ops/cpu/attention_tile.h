@@ -187,12 +187,16 @@ HWY_INLINE FloatVector power_of_two(FloatVector x) {
   return hn::Mul(y, power);
 }
 
+/// 0, 1, 2 … one for each lane. (hn::Iota writes its lanes to memory one by one: a stall each time.)
+alignas(64) inline constexpr float float_steps[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+alignas(64) inline constexpr uint32_t integer_steps[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
 /// Where dropout keeps the weights of `lanes` keys from `position` on: the counter runs through a 32-bit finalizer
 /// (Wellons, hash-prospector, 2018). `attention_keeps` says the same for one key.
 HWY_INLINE hn::Mask<Floats> keeps(uint32_t row_seed, int32_t threshold, int64_t position) {
   const hn::RebindToUnsigned<Floats> d;
   const hn::RebindToSigned<Floats> integers;
-  const auto counter = hn::Iota(d, static_cast<uint32_t>(position));
+  const auto counter = hn::Add(hn::Load(d, integer_steps), hn::Set(d, static_cast<uint32_t>(position)));
   auto x = hn::Add(hn::Set(d, row_seed), hn::Mul(counter, hn::Set(d, 0x9e3779b9u)));
   x = hn::Mul(hn::Xor(x, hn::ShiftRight<16>(x)), hn::Set(d, 0x7feb352du));
   x = hn::Mul(hn::Xor(x, hn::ShiftRight<15>(x)), hn::Set(d, 0x846ca68bu));
@@ -266,15 +270,20 @@ void pack_transposed(HeadRows<const T*> from, int64_t rows, int64_t d, float* to
   }
 }
 
-/// Scores of columns [column, column + lanes): −∞ outside `inside`.
-HWY_INLINE FloatVector masked(FloatVector scores, int64_t column, KeyRange inside) {
-  if (inside.first <= column && column + lanes <= inside.last) return scores;
-  const Floats d;
-  const auto place = hn::Iota(d, static_cast<float>(column));
-  const auto seen = hn::And(hn::Ge(place, hn::Set(d, static_cast<float>(inside.first))),
-                            hn::Lt(place, hn::Set(d, static_cast<float>(inside.last))));
-  return hn::IfThenElse(seen, scores, hn::Set(d, -std::numeric_limits<float>::infinity()));
-}
+/// Puts scores of columns [column, column + lanes) outside `inside` at −∞. Without a branch: which vectors are cut
+/// changes from row to row.
+struct Mask {
+  FloatVector first, last;
+  HWY_INLINE explicit Mask(KeyRange inside)
+      : first(hn::Set(Floats(), static_cast<float>(inside.first))),
+        last(hn::Set(Floats(), static_cast<float>(inside.last))) {}
+  HWY_INLINE FloatVector operator()(FloatVector scores, int64_t column) const {
+    const Floats d;
+    const auto place = hn::Add(hn::Load(d, float_steps), hn::Set(d, static_cast<float>(column)));
+    const auto seen = hn::And(hn::Ge(place, first), hn::Lt(place, last));
+    return hn::IfThenElse(seen, scores, hn::Set(d, -std::numeric_limits<float>::infinity()));
+  }
+};
 
 /// Calls `body(span)` for the spans of keys that rows [begin, end) see, from the first on.
 template <class Body>
