@@ -180,7 +180,7 @@ Tensor attention(const Columns& queries, const Offsets& query_offsets, const Key
   return record(op_name, y, slices.tensors(),
                 [=, y = y, log_sums = log_sums, query_offsets = query_offsets,
                  key_offsets = keys_values.offsets](const Tensor& dy) -> Gradients {
-                  const Gradients gradients = slices.make();
+                  Gradients gradients = slices.make();
                   const Tensor workspace = workspace_of(cpu::attention_backward_workspace(problem));
                   NARU_DISPATCH(y, attention_backward, problem,
                                 {.output = y.raw(),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "naru/base/random.h"
 
@@ -11,12 +12,13 @@ Offsets::Offsets(std::vector<int32_t> lengths, std::vector<int32_t> sentences) {
   NARU_CHECK(sentences.empty() || sentences.size() == lengths.size(), "offsets: {} sentence numbers for {} sequences",
              sentences.size(), lengths.size());
   auto data = std::make_shared<Data>();
-  data->begins.reserve(lengths.size() + 1);
-  data->begins.push_back(0);
-  for (const int32_t length : lengths) {
+  data->begins = std::move(lengths);
+  int32_t end = 0;
+  for (int32_t& length : data->begins) {  // becomes the begin
     NARU_CHECK(length >= 0, "offsets: negative length {}", length);
-    data->begins.push_back(data->begins.back() + length);
+    length = std::exchange(end, end + length);
   }
+  data->begins.push_back(end);
   data->sentences = std::move(sentences);
   data_ = std::move(data);
 }

@@ -37,7 +37,7 @@ constexpr double least_coverage = 0.98;
 icu::UnicodeString normalized(const std::string& sentence) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCInstance(status);
-  const icu::UnicodeString text = nfkc->normalize(icu::UnicodeString::fromUTF8(sentence), status);
+  icu::UnicodeString text = nfkc->normalize(icu::UnicodeString::fromUTF8(sentence), status);
   NARU_CHECK(U_SUCCESS(status), "tokenizer: ICU cannot normalize: {}", u_errorName(status));
   return text;
 }
