@@ -14,6 +14,9 @@
   X(translate)           \
   X(score)               \
   X(evaluate)            \
+  X(tokenizer_train)     \
+  X(tokenizer_encode)    \
+  X(tokenizer_decode)    \
   X(metrics)             \
   X(average)             \
   X(inspect)             \

@@ -54,7 +54,7 @@ struct Survey {
   TextSample source, target;  // of the usable pairs: what vocabularies are made from
 };
 /// Reads a corpus once and checks every line. Error: what PairReader refuses; no pair without an empty side.
-Survey survey(const CorpusFiles& files, int64_t most_sampled = 200'000, uint64_t seed = 1);
+Survey survey(const CorpusFiles& files, int64_t most_sampled = 100'000, uint64_t seed = 1);
 
 /// A training corpus is read more than once: what can be read only once (standard input, a pipe) is copied into
 /// `folder`, uncompressed, as corpus-1.txt or corpus-2.txt. Messages keep the old names.

@@ -21,7 +21,7 @@ struct TextCounts {
 /// same ones. Sentences above 2,000 bytes are counted but not kept, so the memory is bounded too.
 class TextSample {
  public:
-  explicit TextSample(int64_t most = 200'000, uint64_t seed = 1) : most_(most), random_(seed) {}
+  explicit TextSample(int64_t most = 100'000, uint64_t seed = 1) : most_(most), random_(seed) {}
   void add(std::string_view sentence);
   std::span<const std::string> sentences() const { return sentences_; }
   const TextCounts& counts() const { return counts_; }

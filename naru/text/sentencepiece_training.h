@@ -15,7 +15,7 @@ struct TokenizerConfig {
   std::string normalization = "nmt_nfkc";
   double character_coverage = 0.9995;
   bool byte_fallback = true;
-  int64_t sample = 200'000;
+  int64_t sample = 100'000;
 
   void fields(auto&& field) {
     field("tokenizer", kind, "how pieces are found", one_of({"unigram", "bpe"}));
