@@ -20,6 +20,7 @@
   X(metrics)             \
   X(average)             \
   X(inspect)             \
+  X(verify)              \
   X(completions)         \
   X(manual)
 

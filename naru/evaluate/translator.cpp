@@ -81,22 +81,22 @@ void Translator::stream(const std::function<Window(size_t most)>& next,
     for (const Translation& translation : translate(window.lines, options, window.prefixes)) emit(translation);
 }
 
-AttentionMaps Translator::attention(const std::string& line, const std::string& translation) const {
+Trace Translator::trace(const std::string& line, const std::string& translation) const {
   std::vector<int32_t> target{vocabulary_.start};
   for (const int32_t id : target_.encode(translation)) target.push_back(id);
-  AttentionMaps maps;
-  const auto state = model_.decoder()->start(Ragged::from({source_.encode_sentence(line)}), &maps);
-  model_.decoder()->append(*state, Ragged::from({target}), &maps);
-  return maps;
+  Trace trace;
+  const auto state = model_.decoder()->start(Ragged::from({source_.encode_sentence(line)}), &trace);
+  model_.decoder()->append(*state, Ragged::from({target}), &trace);
+  return trace;
 }
 
 namespace {
 
 /// For each query the attention over the source, summed over heads and over the layers of the upper half of the
 /// decoder: the lower ones look around more than at what they translate.
-std::vector<std::vector<double>> source_attention(const AttentionMaps& maps) {
+std::vector<std::vector<double>> source_attention(const Trace& trace) {
   std::vector<const AttentionMap*> looks;
-  for (const AttentionMap& map : maps)
+  for (const AttentionMap& map : trace.attention)
     if (map.name == "attention" || map.name.ends_with(".cross")) looks.push_back(&map);
   if (looks.empty()) return {};
   const auto queries = static_cast<size_t>(looks[0]->queries[0]), keys = static_cast<size_t>(looks[0]->keys[0]);
@@ -114,10 +114,10 @@ std::vector<std::vector<double>> source_attention(const AttentionMaps& maps) {
 std::vector<std::pair<int32_t, int32_t>> Translator::align(const Line& line, const std::vector<int32_t>& ids) const {
   std::vector<int32_t> read{vocabulary_.start};
   read.insert(read.end(), ids.begin(), ids.end() - (ids.back() == vocabulary_.end ? 1 : 0));
-  AttentionMaps maps;
-  const auto state = model_.decoder()->start(Ragged::from({line.ids}), &maps);
-  model_.decoder()->append(*state, Ragged::from({read}), &maps);
-  const auto looks = source_attention(maps);
+  Trace trace;
+  const auto state = model_.decoder()->start(Ragged::from({line.ids}), &trace);
+  model_.decoder()->append(*state, Ragged::from({read}), &trace);
+  const auto looks = source_attention(trace);
   const TokenizedText target = target_.decode_places(ids);
   const auto source_words = word_of_each(line.source.places, words_of(line.source.text));
   const auto target_words = word_of_each(target.places, words_of(target.text));

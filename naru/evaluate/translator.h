@@ -55,8 +55,8 @@ class Translator {
   void stream(const std::function<Window(size_t most)>& next, const std::function<void(const Translation&)>& emit,
               const TranslationOptions& options) const;
 
-  /// The attention of a forced translation: every map of every layer, for one line.
-  AttentionMaps attention(const std::string& line, const std::string& translation) const;
+  /// What the model computes for one line and a given translation: attention weights and hidden rows of every layer.
+  Trace trace(const std::string& line, const std::string& translation) const;
 
   const SearchVocabulary& vocabulary() const { return vocabulary_; }
 

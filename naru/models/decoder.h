@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "naru/nn/linear.h"
@@ -22,14 +23,22 @@ class State {
   virtual void detach() = 0;
 };
 
+/// What a model computes on its way: filled while it is passed to `start` and `append`; null there = the normal, faster
+/// path.
+struct Trace {
+  std::vector<AttentionMap> attention;  // of every layer, in order
+  std::vector<std::pair<std::string, Tensor>>
+      hidden;  // rows [total, d]: "encoder.0" = embedded, "encoder.i" = after layer i
+};
+
 /// A model that writes sequences.
 class Decoder {
  public:
   virtual ~Decoder() = default;
   /// Reads the sources (ids [total] or features [total, f]); the state holds what later calls need.
-  virtual std::unique_ptr<State> start(const Ragged& source, AttentionMaps* maps = nullptr) const = 0;
+  virtual std::unique_ptr<State> start(const Ragged& source, Trace* trace = nullptr) const = 0;
   /// Adds any number of tokens (also none) to each sequence; one hidden row for each new token: [total, d].
-  virtual Tensor append(State& state, const Ragged& tokens, AttentionMaps* maps = nullptr) const = 0;
+  virtual Tensor append(State& state, const Ragged& tokens, Trace* trace = nullptr) const = 0;
   /// Sequence i becomes what sequence rows[i] was; rows may repeat (beam search) or be fewer (finished).
   virtual void reorder(State& state, std::span<const int32_t> rows) const = 0;
   /// Sequences of `more` join those of `into` (waiting sentences enter a running batch).

@@ -158,7 +158,7 @@ std::vector<RecurrentState> Seq2Seq::first_states(const std::vector<RecurrentSta
   return first;
 }
 
-std::unique_ptr<State> Seq2Seq::start(const Ragged& source, AttentionMaps*) const {
+std::unique_ptr<State> Seq2Seq::start(const Ragged& source, Trace*) const {
   std::vector<RecurrentState> last;
   const Tensor rows = encode(source, last);  // [total, values]
   auto memory = std::make_unique<Memory>();
@@ -168,13 +168,13 @@ std::unique_ptr<State> Seq2Seq::start(const Ragged& source, AttentionMaps*) cons
   return memory;
 }
 
-Tensor Seq2Seq::append(State& state, const Ragged& tokens, AttentionMaps* maps) const {
+Tensor Seq2Seq::append(State& state, const Ragged& tokens, Trace* trace) const {
   auto& memory = static_cast<Memory&>(state);
   NARU_CHECK(tokens.count() == memory.count, "seq2seq: {} sequences appended to a state of {}", tokens.count(),
              memory.count);
   const Tensor x = drop(embedding(target_embedding_, tokens.values), tokens.offsets);  // [total, embedding]
   const Tensor hidden =
-      attends() ? append_attending(memory, x, tokens.offsets, maps) : append_plain(memory, x, tokens.offsets);
+      attends() ? append_attending(memory, x, tokens.offsets, trace) : append_plain(memory, x, tokens.offsets);
   return drop(hidden, tokens.offsets);
 }
 
@@ -188,15 +188,15 @@ Tensor Seq2Seq::append_plain(Memory& memory, Tensor x, const Offsets& offsets) c
   return x;
 }
 
-Tensor Seq2Seq::append_attending(Memory& memory, const Tensor& x, const Offsets& offsets, AttentionMaps* maps) const {
+Tensor Seq2Seq::append_attending(Memory& memory, const Tensor& x, const Offsets& offsets, Trace* trace) const {
   const AttentionDecoderOptions options{.cell = cell_,
                                         .order = attends_first() ? AttentionOrder::bahdanau : AttentionOrder::luong,
                                         .input_feeding = config_.input_feeding,
                                         .dropout = static_cast<float>(config_.dropout),
-                                        .weights = maps != nullptr};
+                                        .weights = trace != nullptr};
   const AttentionDecoderResult result = attention_decoder({x, offsets}, memory.source, memory.state, decoder_, options);
   memory.state = result.last;
-  if (maps) {
+  if (trace) {
     AttentionMap map;
     map.name = "attention";
     const auto looks_at = memory.looks_at();
@@ -208,7 +208,7 @@ Tensor Seq2Seq::append_attending(Memory& memory, const Tensor& x, const Offsets&
       map.keys.push_back(keys);
       weights += queries * keys;
     }
-    maps->push_back(std::move(map));
+    trace->attention.push_back(std::move(map));
   }
   if (!readout_) return result.attentional;
   const Tensor sum = add_dropped(add_dropped(linear(result.before, readout_->state), linear(x, readout_->embedding)),

@@ -23,8 +23,8 @@ class Seq2Seq final : public Model, public Decoder {
   std::vector<ModelPart> parts() const override;
   const Seq2SeqConfig& config() const { return config_; }
 
-  std::unique_ptr<State> start(const Ragged& source, AttentionMaps* maps = nullptr) const override;
-  Tensor append(State& state, const Ragged& tokens, AttentionMaps* maps = nullptr) const override;
+  std::unique_ptr<State> start(const Ragged& source, Trace* trace = nullptr) const override;
+  Tensor append(State& state, const Ragged& tokens, Trace* trace = nullptr) const override;
   void reorder(State& state, std::span<const int32_t> rows) const override;
   void join(State& into, std::unique_ptr<State> more) const override;
   int64_t count(const State& state) const override;
@@ -51,7 +51,7 @@ class Seq2Seq final : public Model, public Decoder {
   Tensor encode(const Ragged& source, std::vector<RecurrentState>& last) const;
   std::vector<RecurrentState> first_states(const std::vector<RecurrentState>& last) const;
   Tensor append_plain(Memory& memory, Tensor x, const Offsets& offsets) const;
-  Tensor append_attending(Memory& memory, const Tensor& x, const Offsets& offsets, AttentionMaps* maps) const;
+  Tensor append_attending(Memory& memory, const Tensor& x, const Offsets& offsets, Trace* trace) const;
   Tensor drop(const Tensor& x, const Offsets& offsets) const;
   int64_t embedding_width() const { return config_.embedding > 0 ? config_.embedding : config_.width; }
   int64_t value_width() const { return config_.bidirectional ? 2 * config_.width : config_.width; }

@@ -35,10 +35,14 @@ Tensor embedding_table(Scope model, const TransformerConfig& c, bool source) {
                      normal(1 / std::sqrt(static_cast<double>(c.width))));
 }
 
-AttentionMap* next_map(AttentionMaps* maps, std::string name) {
-  if (!maps) return nullptr;
-  maps->emplace_back().name = std::move(name);
-  return &maps->back();
+AttentionMap* next_map(Trace* trace, std::string name) {
+  if (!trace) return nullptr;
+  trace->attention.emplace_back().name = std::move(name);
+  return &trace->attention.back();
+}
+
+void note(Trace* trace, const char* side, size_t layer, const Tensor& rows) {
+  if (trace) trace->hidden.emplace_back(fmt::format("{}.{}", side, layer), rows);
 }
 
 }  // namespace
@@ -118,21 +122,23 @@ Tensor Transformer::embed(const Tensor& table, const Positions& positions, const
   return dropout(x, {static_cast<float>(config_.dropout), tokens.offsets});
 }
 
-Tensor Transformer::encode(const Ragged& source, AttentionMaps* maps) const {
+Tensor Transformer::encode(const Ragged& source, Trace* trace) const {
   Tensor x = embed(source_embedding_, source_positions_, source, {});  // [total, width]
+  note(trace, "encoder", 0, x);
   for (size_t i = 0; i < encoder_.size(); ++i) {
     const EncoderLayer& layer = encoder_[i];
-    AttentionMap* map = next_map(maps, fmt::format("encoder.{}", i));
+    AttentionMap* map = next_map(trace, fmt::format("encoder.{}", i));
     x = layer.after_attention(x, source.offsets,
                               [&](const Tensor& y) { return layer.attention(y, source.offsets, {}, map); });
     x = layer.after_feed_forward(x, source.offsets,
                                  [&](const Tensor& y) { return layer.feed_forward(y, source.offsets); });
+    note(trace, "encoder", i + 1, x);
   }
   return encoder_norm_ ? (*encoder_norm_)(x) : x;
 }
 
-std::unique_ptr<State> Transformer::start(const Ragged& source, AttentionMaps* maps) const {
-  const Tensor encoded = encode(source, maps);
+std::unique_ptr<State> Transformer::start(const Ragged& source, Trace* trace) const {
+  const Tensor encoded = encode(source, trace);
   auto memory = std::make_unique<Memory>();
   memory->lengths.resize(static_cast<size_t>(source.count()));
   for (const DecoderLayer& layer : decoder_) {
@@ -142,21 +148,23 @@ std::unique_ptr<State> Transformer::start(const Ragged& source, AttentionMaps* m
   return memory;
 }
 
-Tensor Transformer::append(State& state, const Ragged& tokens, AttentionMaps* maps) const {
+Tensor Transformer::append(State& state, const Ragged& tokens, Trace* trace) const {
   auto& memory = static_cast<Memory&>(state);
   NARU_CHECK(tokens.count() == count(state), "transformer: {} sequences appended to a state of {}", tokens.count(),
              count(state));
   const Offsets& offsets = tokens.offsets;
   Tensor x = embed(target_embedding_, target_positions_, tokens, memory.lengths);  // [total, width]
+  note(trace, "decoder", 0, x);
   for (size_t i = 0; i < decoder_.size(); ++i) {
     const DecoderLayer& layer = decoder_[i];
-    AttentionMap* self_map = next_map(maps, fmt::format("decoder.{}.self", i));
+    AttentionMap* self_map = next_map(trace, fmt::format("decoder.{}.self", i));
     x = layer.after_self_attention(
         x, offsets, [&](const Tensor& y) { return layer.self_attention.append(y, offsets, memory.self[i], self_map); });
-    AttentionMap* cross_map = next_map(maps, fmt::format("decoder.{}.cross", i));
+    AttentionMap* cross_map = next_map(trace, fmt::format("decoder.{}.cross", i));
     x = layer.after_cross_attention(
         x, offsets, [&](const Tensor& y) { return layer.cross_attention(y, offsets, memory.cross[i], cross_map); });
     x = layer.after_feed_forward(x, offsets, [&](const Tensor& y) { return layer.feed_forward(y, offsets); });
+    note(trace, "decoder", i + 1, x);
   }
   for (int64_t i = 0; i < tokens.count(); ++i)
     memory.lengths[static_cast<size_t>(i)] += static_cast<int32_t>(offsets.length(i));

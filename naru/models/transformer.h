@@ -23,8 +23,8 @@ class Transformer final : public Model, public Decoder {
   std::vector<ModelPart> parts() const override;
   const TransformerConfig& config() const { return config_; }
 
-  std::unique_ptr<State> start(const Ragged& source, AttentionMaps* maps = nullptr) const override;
-  Tensor append(State& state, const Ragged& tokens, AttentionMaps* maps = nullptr) const override;
+  std::unique_ptr<State> start(const Ragged& source, Trace* trace = nullptr) const override;
+  Tensor append(State& state, const Ragged& tokens, Trace* trace = nullptr) const override;
   void reorder(State& state, std::span<const int32_t> rows) const override;
   void join(State& into, std::unique_ptr<State> more) const override;
   int64_t count(const State& state) const override;
@@ -66,7 +66,7 @@ class Transformer final : public Model, public Decoder {
 
   Tensor embed(const Tensor& table, const Positions& positions, const Ragged& tokens,
                std::span<const int32_t> first) const;
-  Tensor encode(const Ragged& source, AttentionMaps* maps) const;
+  Tensor encode(const Ragged& source, Trace* trace) const;
 
   TransformerConfig config_;
   Tensor source_embedding_, target_embedding_;  // [vocabulary, width]

@@ -15,7 +15,5 @@ struct AttentionMap {
   std::vector<std::vector<float>> sequences;
   std::vector<int64_t> queries, keys;  // for each sequence
 };
-/// Collects maps while it is passed to `start` and `append`; null there = the normal, faster path.
-using AttentionMaps = std::vector<AttentionMap>;
 
 }  // namespace naru

@@ -19,7 +19,7 @@ ToyDecoder::ToyDecoder(int64_t vocabulary, Rule rule) : vocabulary_(vocabulary),
   identity_ = Linear(weight, {});
 }
 
-std::unique_ptr<State> ToyDecoder::start(const Ragged& source, AttentionMaps*) const {
+std::unique_ptr<State> ToyDecoder::start(const Ragged& source, Trace*) const {
   auto state = std::make_unique<Histories>();
   const auto ids = source.values.values<int32_t>();
   for (int64_t i = 0; i < source.count(); ++i)
@@ -27,7 +27,7 @@ std::unique_ptr<State> ToyDecoder::start(const Ragged& source, AttentionMaps*) c
   return state;
 }
 
-Tensor ToyDecoder::append(State& state, const Ragged& tokens, AttentionMaps*) const {
+Tensor ToyDecoder::append(State& state, const Ragged& tokens, Trace*) const {
   auto& histories = static_cast<Histories&>(state).all;
   Tensor hidden({tokens.total(), vocabulary_});
   for (int64_t i = 0; i < tokens.count(); ++i) {

@@ -13,8 +13,8 @@ class ToyDecoder final : public Decoder {
   using Rule = std::function<std::vector<float>(const std::vector<int32_t>&, const std::vector<int32_t>&)>;
   ToyDecoder(int64_t vocabulary, Rule rule);
 
-  std::unique_ptr<State> start(const Ragged& source, AttentionMaps* maps = nullptr) const override;
-  Tensor append(State& state, const Ragged& tokens, AttentionMaps* maps = nullptr) const override;
+  std::unique_ptr<State> start(const Ragged& source, Trace* trace = nullptr) const override;
+  Tensor append(State& state, const Ragged& tokens, Trace* trace = nullptr) const override;
   void reorder(State& state, std::span<const int32_t> rows) const override;
   void join(State& into, std::unique_ptr<State> more) const override;
   int64_t count(const State& state) const override;

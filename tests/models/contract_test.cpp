@@ -190,16 +190,16 @@ TEST_P(EveryModel, WeightsAfterTrainingAreTheSameForEveryNumberOfThreads) {
 }
 
 TEST_P(EveryModel, AttentionWeightsAskedForSumToOneAndChangeNothing) {
-  AttentionMaps maps;
-  const auto state = decoder_.start(Ragged::from(source_ids), &maps);
+  Trace trace;
+  const auto state = decoder_.start(Ragged::from(source_ids), &trace);
   const Ragged tokens = Ragged::from(target_ids);
-  const Tensor x = decoder_.append(*state, tokens, &maps);
+  const Tensor x = decoder_.append(*state, tokens, &trace);
   const auto without = hidden(source_ids, target_ids);
   for (int64_t i = 0; i < 3; ++i) {
     const auto with = rows(x, tokens.offsets, i);
     for (size_t k = 0; k < with.size(); ++k) EXPECT_NEAR(with[k], without[static_cast<size_t>(i)][k], 1e-6);
   }
-  for (const AttentionMap& map : maps) {
+  for (const AttentionMap& map : trace.attention) {
     ASSERT_EQ(map.sequences.size(), 3u) << map.name;
     for (size_t i = 0; i < 3; ++i) {
       ASSERT_EQ(static_cast<int64_t>(map.sequences[i].size()), map.heads * map.queries[i] * map.keys[i]) << map.name;

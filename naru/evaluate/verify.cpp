@@ -1,0 +1,205 @@
+#include "naru/evaluate/verify.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "naru/generate/search.h"
+#include "naru/ops/output_loss.h"
+#include "naru/tensor/tape.h"
+
+namespace naru {
+namespace {
+
+constexpr int64_t ignored = -100;  // in labels: no target
+
+/// The reference's inputs without their padding.
+struct Inputs {
+  Ragged source;        // ids of the real tokens
+  Ragged target;        // decoder inputs, padding at the end included: the reference has rows for it
+  Tensor labels;        // i32 [target total]; -1 where ignored
+  int64_t counted = 0;  // labels that are not
+  int64_t count = 0, longest_source = 0, longest_target = 0;
+};
+
+Inputs read_inputs(const SafetensorsFile& file, const VocabularyConfig& vocabulary) {
+  for (const char* name : {"in.input_ids", "in.attention_mask", "in.labels"})
+    if (!file.contains(name))
+      fail("{}: has no '{}'; not a reference for translation models", file.path().string(), name);
+  const Tensor ids = file.tensor("in.input_ids"), mask = file.tensor("in.attention_mask"),
+               labels = file.tensor("in.labels");
+  Inputs inputs;
+  inputs.count = ids.dim(0);
+  inputs.longest_source = ids.dim(1);
+  inputs.longest_target = labels.dim(1);
+  std::vector<std::vector<int32_t>> source, target;
+  std::vector<int32_t> wanted;
+  for (int64_t i = 0; i < inputs.count; ++i) {
+    source.emplace_back();
+    for (int64_t k = 0; k < inputs.longest_source; ++k)
+      if (const int64_t at = i * inputs.longest_source + k; mask.data<int64_t>()[at] != 0)
+        source.back().push_back(static_cast<int32_t>(ids.data<int64_t>()[at]));
+    target.push_back({static_cast<int32_t>(vocabulary.start)});
+    for (int64_t k = 0; k < inputs.longest_target; ++k) {
+      const int64_t label = labels.data<int64_t>()[i * inputs.longest_target + k];
+      wanted.push_back(label == ignored ? -1 : static_cast<int32_t>(label));
+      inputs.counted += label != ignored;
+      if (k + 1 < inputs.longest_target)
+        target.back().push_back(static_cast<int32_t>(label == ignored ? vocabulary.padding : label));
+    }
+  }
+  inputs.source = Ragged::from(source);
+  inputs.target = Ragged::from(target);
+  inputs.labels = Tensor::from(wanted, {static_cast<int64_t>(wanted.size())});
+  return inputs;
+}
+
+double difference(float a, float b) { return std::abs(static_cast<double>(a) - static_cast<double>(b)); }
+
+/// Ragged rows [total, d] against padded ones [count, longest, d]; padding is not compared.
+Comparison compare_rows(const std::string& name, const Tensor& rows, const Offsets& offsets, const Tensor& padded) {
+  Comparison result{.name = name};
+  const int64_t longest = padded.dim(1), d = padded.dim(2);
+  for (int64_t i = 0; i < offsets.count(); ++i)
+    for (int64_t k = 0; k < offsets.length(i) * d; ++k)
+      result.largest = std::max(result.largest,
+                                difference(rows.data()[offsets.begin(i) * d + k], padded.data()[i * longest * d + k]));
+  return result;
+}
+
+/// Weights of each sequence [heads, queries, keys] against padded ones [count, heads, queries, keys].
+Comparison compare_map(const std::string& name, const AttentionMap& map, const Tensor& padded) {
+  Comparison result{.name = name};
+  const int64_t heads = padded.dim(1), queries = padded.dim(2), keys = padded.dim(3);
+  for (int64_t i = 0; i < padded.dim(0); ++i) {
+    const auto at = static_cast<size_t>(i);
+    for (int64_t head = 0; head < heads; ++head)
+      for (int64_t query = 0; query < map.queries[at]; ++query)
+        for (int64_t key = 0; key < map.keys[at]; ++key)
+          result.largest = std::max(
+              result.largest,
+              difference(map.sequences[at][static_cast<size_t>((head * map.queries[at] + query) * map.keys[at] + key)],
+                         padded.data()[((i * heads + head) * queries + query) * keys + key]));
+  }
+  return result;
+}
+
+/// "decoder.1.cross" → "out.cross_attentions.1"
+std::string name_in_file(const std::string& ours) {
+  const bool cross = ours.ends_with(".cross");
+  const std::string side = ours.substr(0, ours.find('.'));
+  const std::string layer = ours.substr(side.size() + 1, ours.find('.', side.size() + 1) - side.size() - 1);
+  return fmt::format("out.{}_attentions.{}", cross ? "cross" : side, layer);
+}
+
+/// A generated batch: rows of ids with the start in front, filled up with padding.
+Comparison compare_ids(const SafetensorsFile& file, const std::string& name,
+                       const std::vector<std::vector<Hypothesis>>& found, const VocabularyConfig& vocabulary) {
+  const Tensor expected = file.tensor(name);
+  Comparison result{.name = name};
+  int64_t row = 0;
+  for (const auto& hypotheses : found)
+    for (const Hypothesis& hypothesis : hypotheses) {
+      if (row == expected.dim(0)) break;
+      for (int64_t k = 0; k < expected.dim(1); ++k) {
+        int64_t id = vocabulary.padding;
+        if (k == 0) id = vocabulary.start;
+        if (k > 0 && k <= static_cast<int64_t>(hypothesis.ids.size())) id = hypothesis.ids[static_cast<size_t>(k - 1)];
+        result.largest += id != expected.data<int64_t>()[row * expected.dim(1) + k];
+      }
+      ++row;
+    }
+  result.largest += static_cast<double>(expected.dim(0) - row);
+  return result;
+}
+
+void compare_generated(const Model& model, const SafetensorsFile& file, const Inputs& inputs,
+                       std::vector<Comparison>& results) {
+  const VocabularyConfig& vocabulary = model.vocabulary();
+  const SearchVocabulary rules{.start = static_cast<int32_t>(vocabulary.start),
+                               .end = static_cast<int32_t>(vocabulary.end),
+                               .forbidden = {static_cast<int32_t>(vocabulary.padding)},
+                               .force_end = true};
+  struct Case {
+    const char* name;
+    SearchOptions options;
+  };
+  const Case cases[] = {
+      {"gen.greedy.sequences", {.beam = 1}},
+      {"gen.beam4_new.sequences", {.beam = 4, .nbest = 4, .length_penalty = 1, .length_rule = "power"}},
+      {"gen.beam4_lp2es_new.sequences", {.beam = 4, .length_penalty = 2, .length_rule = "power", .stop_early = true}}};
+  for (Case one : cases) {
+    if (!file.contains(one.name)) continue;
+    one.options.max_length = file.shape(one.name)[1] - 1;
+    results.push_back(
+        compare_ids(file, one.name, search(*model.decoder(), inputs.source, rules, one.options), vocabulary));
+  }
+}
+
+}  // namespace
+
+std::vector<Comparison> verify_reference(const Model& model, const std::filesystem::path& reference) {
+  const SafetensorsFile file(reference);
+  const Inputs inputs = read_inputs(file, model.vocabulary());
+  Trace trace;
+  const auto state = model.decoder()->start(inputs.source, &trace);
+  const Tensor hidden = model.decoder()->append(*state, inputs.target, &trace);  // [target total, d]
+  std::vector<Comparison> results;
+  for (const auto& [name, rows] : trace.hidden) {
+    const size_t dot = name.find('.');
+    const std::string stored = fmt::format("out.{}_hidden_states.{}", name.substr(0, dot), name.substr(dot + 1));
+    if (!file.contains(stored)) continue;
+    const Offsets& offsets = name.starts_with("encoder") ? inputs.source.offsets : inputs.target.offsets;
+    results.push_back(compare_rows(stored, rows, offsets, file.tensor(stored)));
+  }
+  for (const AttentionMap& map : trace.attention)
+    if (const std::string stored = name_in_file(map.name); file.contains(stored))
+      results.push_back(compare_map(stored, map, file.tensor(stored)));
+  const Linear& output = model.decoder()->output();
+  results.push_back(compare_rows("out.logits", output(hidden), inputs.target.offsets, file.tensor("out.logits")));
+  const OutputLossResult loss =
+      output_loss(hidden, output.weight, output.bias, inputs.labels, {.scale = 1 / static_cast<float>(inputs.counted)});
+  results.push_back({"out.loss", difference(loss.loss.data()[0], file.tensor("out.loss").data()[0])});
+  compare_generated(model, file, inputs, results);
+  return results;
+}
+
+std::vector<Comparison> verify_gradients(Model& model, const std::filesystem::path& reference,
+                                         const std::filesystem::path& gradients) {
+  const SafetensorsFile file(reference), expected(gradients);
+  const Inputs inputs = read_inputs(file, model.vocabulary());
+  model.params().clear_gradients();
+  {
+    Tape tape({.dropout = false});
+    const auto state = model.decoder()->start(inputs.source);
+    const Tensor hidden = model.decoder()->append(*state, inputs.target);
+    const Linear& output = model.decoder()->output();
+    tape.backward(output_loss(hidden, output.weight, output.bias, inputs.labels,
+                              {.scale = 1 / static_cast<float>(inputs.counted)})
+                      .loss);
+  }
+  model.params().complete_gradients();
+  float overall = 0;  // a tensor that is zero in exact arithmetic (a key's bias) is rounding noise on this scale
+  for (const std::string& name : expected.names())
+    for (const float value : expected.tensor(name).values()) overall = std::max(overall, std::abs(value));
+  std::vector<Comparison> results;
+  for (const auto& [name, weight] : model.params().named()) {
+    if (!expected.contains(name)) continue;
+    const Tensor stored = expected.tensor(name), found = gradient_of(weight);
+    Comparison result{.name = name};
+    float largest = 1e-3f * overall;
+    // Hugging Face's embeddings give the padding's row no gradient, although it is the decoder's start as well.
+    const bool embedding = name == "model.shared.weight";
+    for (int64_t i = 0; i < stored.size(); ++i) {
+      if (embedding && i / stored.dim(-1) == model.vocabulary().padding) continue;
+      result.largest = std::max(result.largest, difference(stored.data()[i], found.data()[i]));
+      largest = std::max(largest, std::abs(stored.data()[i]));
+    }
+    result.largest /= static_cast<double>(largest);
+    results.push_back(result);
+  }
+  model.params().clear_gradients();
+  return results;
+}
+
+}  // namespace naru
