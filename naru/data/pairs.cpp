@@ -20,6 +20,10 @@ void refuse_two_tables(const Pair& pair, const std::vector<LineReader>& readers)
          readers[0].place(), readers[1].place());
 }
 
+std::filesystem::path copy_of(size_t i, const std::filesystem::path& folder) {
+  return folder / ("corpus-" + std::to_string(i + 1) + ".txt");
+}
+
 int64_t lines_in_all(LineReader& reader) {
   for (std::string line; reader.next(line);) continue;
   return reader.line();
@@ -88,16 +92,24 @@ Survey survey(const CorpusFiles& files, int64_t most_sampled, uint64_t seed) {
 bool has_streams(const CorpusFiles& files) { return std::ranges::any_of(files.paths, is_read_once); }
 
 CorpusFiles keep_streams(const CorpusFiles& files, const std::filesystem::path& folder) {
+  for (size_t i = 0; i < files.paths.size(); ++i) {
+    if (!is_read_once(files.paths[i])) continue;
+    write_file(copy_of(i, folder), [&](std::ostream& out) {
+      LineReader reader(files.paths[i], name_of(files, i));
+      for (std::string line; reader.next(line);) out << line << '\n';
+    });
+  }
+  return kept_streams(files, folder);
+}
+
+CorpusFiles kept_streams(const CorpusFiles& files, const std::filesystem::path& folder) {
   CorpusFiles kept{.paths = files.paths, .swap = files.swap, .names = {}};
   for (size_t i = 0; i < files.paths.size(); ++i) {
     kept.names.push_back(name_of(files, i));
     if (!is_read_once(files.paths[i])) continue;
-    const auto copy = folder / ("corpus-" + std::to_string(i + 1) + ".txt");
-    write_file(copy, [&](std::ostream& out) {
-      LineReader reader(files.paths[i], kept.names[i]);
-      for (std::string line; reader.next(line);) out << line << '\n';
-    });
-    kept.paths[i] = copy.string();
+    kept.paths[i] = copy_of(i, folder).string();
+    if (!std::filesystem::exists(kept.paths[i]))
+      fail("{}: the copy of {} is missing; start over with --fresh", kept.paths[i], kept.names[i]);
   }
   return kept;
 }

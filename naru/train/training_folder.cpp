@@ -43,7 +43,7 @@ TrainingRun::TrainingRun(const TrainingSpec& spec)
   const SentenceMarks marks{.source_end = static_cast<int32_t>(vocabulary.end),
                             .target_end = static_cast<int32_t>(vocabulary.end),
                             .start = static_cast<int32_t>(vocabulary.start)};
-  const CorpusFiles files = keep_streams({spec.train, spec.swap, {}}, spec.folder);
+  const CorpusFiles files = kept_streams({spec.train, spec.swap, {}}, spec.folder);
   const auto seed = static_cast<uint64_t>(train.seed);
   corpus_.emplace(TokenCorpus::open_or_make(spec.folder / "corpus.ids", files, *tokenizers_.source, *tokenizers_.target,
                                             {.max_length = train.max_length, .seed = seed}));

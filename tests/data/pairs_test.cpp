@@ -110,6 +110,8 @@ TEST_F(Pairs, AStreamIsKeptAsAFileUnderItsOldName) {
   EXPECT_FALSE(has_streams(kept));
   EXPECT_THAT(kept.paths, ElementsAre((folder_ / "corpus-1.txt").string(), right));
   for (int i = 0; i < 2; ++i) EXPECT_EQ(read_pairs(kept), (std::vector<Pair>{{"가", "a"}, {"나", "b"}}));
+  EXPECT_EQ(kept_streams(files, folder_.path()).paths, kept.paths);
+  EXPECT_THROW(kept_streams(files, "/nowhere"), Error);
   file("right", "a\n");
   EXPECT_THAT(error_of(kept), HasSubstr("but " + pipe + " has 2 lines"));
 }
