@@ -21,6 +21,8 @@
   X(average)             \
   X(inspect)             \
   X(verify)              \
+  X(bench_train)         \
+  X(doctor)              \
   X(completions)         \
   X(manual)
 

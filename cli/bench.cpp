@@ -1,0 +1,58 @@
+// Speeds on fixed shapes, with random weights and without data; compare them side by side with others' (bench/).
+#include <nlohmann/json.hpp>
+
+#include "naru/base/threads.h"
+#include "naru/lab/training_speed.h"
+#include "naru/ops/cpu/isa.h"
+
+#include "cli/command.h"
+
+namespace naru::cli {
+namespace {
+
+struct BenchTrainOptions {
+  std::string geometry, precision = "f32";
+  int64_t repetitions = 5;
+  bool json = false;
+  void fields(auto&& field) {
+    Check geometries = one_of(bench_geometries());
+    geometries.required = true;
+    field("geometry", geometry,
+          "model: transformer-base (32 k), -small (8 k), LSTM 2 × 512, LSTM with additive attention", geometries);
+    field("precision", precision, "what matrix inputs and activations are stored as", one_of({"f32"}));
+    field("repetitions", repetitions, "timed steps, after one that warms up", at_least(1));
+    field("json", json, "print JSON");
+  }
+};
+
+int bench_train(const BenchTrainOptions& options) {
+  const TrainingSpeed speed = measure_training_speed(options.geometry, options.repetitions);
+  if (options.json) {
+    const nlohmann::ordered_json document{{"geometry", options.geometry},
+                                          {"precision", options.precision},
+                                          {"threads", threads()},
+                                          {"isa", cpu::isa()},
+                                          {"target_tokens_per_second", speed.target_tokens_per_second},
+                                          {"parameters", speed.parameters},
+                                          {"floor_ratio", speed.floor_ratio},
+                                          {"gemm_share", speed.gemm_share},
+                                          {"peak_bytes", speed.peak_bytes},
+                                          {"repetitions", speed.repetitions}};
+    fmt::print("{}\n", document.dump());
+    return 0;
+  }
+  fmt::print(
+      "{} ({}, {} threads, {}): {:.0f} target tokens per second, time / floor {:.2f}, {:.0f} % of the product's rate, "
+      "peak {:.0f} MB, {} parameters\n",
+      options.geometry, options.precision, threads(), cpu::isa(), speed.target_tokens_per_second, speed.floor_ratio,
+      100 * speed.gemm_share, static_cast<double>(speed.peak_bytes) / 1e6, speed.parameters);
+  return 0;
+}
+
+}  // namespace
+
+Command bench_train_command() {
+  return make_command("bench train", "training speed of a fixed model and batch", bench_train);
+}
+
+}  // namespace naru::cli
