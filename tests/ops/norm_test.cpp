@@ -94,6 +94,7 @@ const bool added = add_op_cases(norm_rows()) &&
                    add_op_cases(dropping_rows(random_offsets(1, 4, 6), 11, 0.3f, Role::activation)) &&
                    add_op_cases(dropping_rows(random_offsets(2, 4, 6), 8, 0, Role::activation)) &&
                    add_op_cases(dropping_rows(random_offsets(3, 3, 5), 16, 0.5f, Role::stream)) &&
+                   add_op_cases(dropping_rows(random_offsets(3, 3, 5), 9, 0, Role::stream)) &&
                    add_op_cases(dropping_rows(random_offsets(3, 60, 40), 40, 0.1f, Role::activation));
 
 TEST(LayerNorm, EqualsTorch) {

@@ -12,32 +12,36 @@
 HWY_BEFORE_NAMESPACE();
 namespace naru::cpu::HWY_NAMESPACE {
 
-/// What the numbers of one row are multiplied by: 0 or 1 / (1 - rate).
+/// What the numbers of one row are multiplied by: 0 or 1 / (1 - rate). `dropout_hash` in vectors.
 class RowFactors {
  public:
   HWY_INLINE RowFactors(const DropoutMask& mask, int64_t row)
-      : key_(mask.rate > 0 ? mix(mask.key, mask.token_keys[row]) : 0),
-        threshold_(dropout_threshold(mask.rate)),
-        kept_(1 / (1 - mask.rate)) {}
+      : RowFactors(mask, mask.rate > 0 ? mix(mask.key, mask.token_keys[row]) : 0) {}
 
   /// For columns i, i + 1, …
   HWY_INLINE Number at(int64_t i) const {
-    const hn::RebindToUnsigned<Floats> words;
-    const hn::RebindToSigned<Floats> integers;
-    auto h = hn::Mul(hn::Iota(words, static_cast<uint32_t>(i)), hn::Set(words, 0x9e3779b9u));
-    h = hn::Add(h, hn::Set(words, static_cast<uint32_t>(key_)));
-    h = hn::Mul(hn::Xor(h, hn::ShiftRight<16>(h)), hn::Set(words, 0x7feb352du));
-    h = hn::Xor(h, hn::Set(words, static_cast<uint32_t>(key_ >> 32)));
-    h = hn::Mul(hn::Xor(h, hn::ShiftRight<15>(h)), hn::Set(words, 0x846ca68bu));
+    auto h = hn::Add(first_, hn::Set(Words(), static_cast<uint32_t>(i) * 0x9e3779b9u));
+    h = hn::Mul(hn::Xor(h, hn::ShiftRight<16>(h)), hn::Set(Words(), 0x7feb352du));
+    h = hn::Xor(h, fold_);
+    h = hn::Mul(hn::Xor(h, hn::ShiftRight<15>(h)), hn::Set(Words(), 0x846ca68bu));
     h = hn::ShiftRight<8>(hn::Xor(h, hn::ShiftRight<16>(h)));
-    const auto dropped = hn::Lt(hn::BitCast(integers, h), hn::Set(integers, threshold_));
-    return hn::IfThenZeroElse(hn::RebindMask(Floats(), dropped), hn::Set(Floats(), kept_));
+    const auto dropped = hn::Lt(hn::BitCast(Integers(), h), threshold_);
+    return hn::IfThenZeroElse(hn::RebindMask(Floats(), dropped), kept_);
   }
 
  private:
-  uint64_t key_;
-  int32_t threshold_;
-  float kept_;
+  using Words = hn::RebindToUnsigned<Floats>;
+  using Integers = hn::RebindToSigned<Floats>;
+  HWY_INLINE RowFactors(const DropoutMask& mask, uint64_t key)
+      : first_(hn::Add(hn::Mul(hn::Iota(Words(), 0), hn::Set(Words(), 0x9e3779b9u)),
+                       hn::Set(Words(), static_cast<uint32_t>(key)))),
+        fold_(hn::Set(Words(), static_cast<uint32_t>(key >> 32))),
+        threshold_(hn::Set(Integers(), dropout_threshold(mask.rate))),
+        kept_(hn::Set(Floats(), 1 / (1 - mask.rate))) {}
+
+  hn::Vec<Words> first_, fold_;
+  hn::Vec<Integers> threshold_;
+  FloatVector kept_;
 };
 
 template <class X, class Y>
