@@ -132,7 +132,7 @@ std::vector<std::pair<int32_t, int32_t>> Translator::align(const Line& line, con
     if (source_words[best] >= 0) pairs.emplace_back(source_words[best], target_words[piece]);
   }
   std::ranges::sort(pairs);
-  pairs.erase(std::ranges::unique(pairs).begin(), pairs.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   return pairs;
 }
 
