@@ -13,6 +13,7 @@
 #include "naru/base/random.h"
 #include "naru/base/threads.h"
 #include "naru/ops/cpu/measure.h"
+#include "naru/ops/cpu/product_onednn.h"
 #include "naru/tensor/memory.h"
 
 namespace naru::cpu {
@@ -115,6 +116,7 @@ class Product : public ::testing::Test {
  protected:
   ~Product() override {
     set_threads(threads_before_);
+    set_product_backend(ProductBackend::automatic);
     hwy::SetSupportedTargetsForTest(0);
   }
   int threads_before_ = threads();
@@ -127,9 +129,9 @@ struct Shape {
 };
 
 /// One product of random kind against the same in double.
-void compare_with_twin(const Shape& shape, Random& random) {
+void compare_with_twin(const Shape& shape, Random& random, bool with_bf16 = true) {
   const auto coin = [&] { return random.below(2) == 1; };
-  const auto dtype = [&] { return random.below(3) == 0 ? DType::bf16 : DType::f32; };
+  const auto dtype = [&] { return with_bf16 && random.below(3) == 0 ? DType::bf16 : DType::f32; };
   const Matrix a(shape.rows, shape.inner, random, dtype(), coin()),
       b(shape.inner, shape.columns, random, dtype(), coin());
   const DType c_dtype = dtype();
@@ -210,24 +212,26 @@ TEST_F(Product, TheNumberOfThreadsChangesNoBit) {
     for (const auto& [rows, columns, inner] : {Shape{700, 200, 90}, {12, 900, 64}, {300, 40, 2300}}) {
       const Matrix a(rows, inner, random_, DType::f32, true), b(inner, columns, random_, DType::bf16);
       const Matrix start(rows, columns, random_, DType::bf16);
-      std::vector<Matrix> results;
+      std::vector<Matrix> results[2];  // packed, unpacked
       for (const int count : {1, 2, 3, 8}) {
         set_threads(count);
         PackedMatrix packed;
         pack(b.view(), packed);
         Matrix c = start;
         product(a.view(), packed, c.out(), {.add = true});
-        results.push_back(c);
+        results[0].push_back(c);
         c = start;
         product(a.view(), b.view(), c.out(), {.add = true});
-        results.push_back(c);
+        results[1].push_back(c);
       }
-      for (const Matrix& result : results) EXPECT_EQ(result, results[0]) << rows << " × " << columns;
+      for (const auto& kind : results)
+        for (const Matrix& result : kind) EXPECT_EQ(result, kind[0]) << rows << " × " << columns;
     }
   });
 }
 
-TEST_F(Product, PackedAndUnpackedGiveTheSameBits) {
+TEST_F(Product, OurPackedAndUnpackedGiveTheSameBits) {
+  set_product_backend(ProductBackend::own);
   on_every_instruction_set([&] {
     for (const DType dtype : storage_) {
       const Matrix a(50, 2500, random_, dtype), b(2500, 70, random_, dtype, true);
@@ -261,6 +265,39 @@ TEST_F(Product, ColumnRangesMakeUpTheWholeAndTouchNothingElse) {
       EXPECT_EQ(parts, whole);
     }
   });
+}
+
+TEST_F(Product, OneDnnBehindTheSameCallEqualsTheTwin) {
+  set_product_backend(ProductBackend::onednn);
+  const int64_t sizes[] = {0, 1, 3, 16, 17, 63, 64, 65, 100, 130, 333};
+  const auto size = [&] { return sizes[random_.below(std::size(sizes))]; };
+  for (int round = 0; round < 100 && !HasFatalFailure(); ++round)
+    compare_with_twin({size(), size(), size()}, random_, onednn::serves(DType::bf16));
+}
+
+TEST_F(Product, OneDnnPacksAndSplitsColumnsLikeOurs) {
+  const Matrix a(70, 40, random_), b(40, 200, random_, DType::f32, true), bias(1, 200, random_);
+  const Matrix start(70, 200, random_);
+  const Epilogue epilogue{.bias = static_cast<const float*>(bias.view().data), .activation = Activation::relu};
+  Matrix ours = start, theirs = start;
+  set_product_backend(ProductBackend::own);
+  PackedMatrix packed;
+  pack(b.view(), packed);
+  product(a.view(), packed, ours.out(), epilogue);
+  set_product_backend(ProductBackend::onednn);
+  pack(b.view(), packed);
+  for (const auto& [first, last] : {ColumnRange{0, 70}, {70, 128}, {128, 200}})
+    product_columns(a.view(), packed, theirs.out(), {first, last}, epilogue);
+  EXPECT_TRUE(theirs.gaps_untouched());
+  for (int64_t i = 0; i < 70; ++i)
+    for (int64_t j = 0; j < 200; ++j) ASSERT_NEAR(theirs.at(i, j), ours.at(i, j), 1e-5) << i << ", " << j;
+}
+
+TEST_F(Product, NoKernelInUseIsOneDnnsReference) {
+  // What serves by itself must be `brg:`; whatever else oneDNN has on this machine is left to our own kernels.
+  for (const DType dtype : storage_)
+    for (const int64_t rows : {1, 64, 256})
+      EXPECT_TRUE(!onednn::serves(dtype) || onednn::kernel_name(rows, 512, 500, dtype).starts_with("brg:")) << rows;
 }
 
 TEST_F(Product, NaNAndInfinityComeThrough) {
@@ -316,7 +353,7 @@ TEST_F(Product, BPackedForAnotherInstructionSetIsRefused) {
   EXPECT_THROW(product(a.view(), packed, c.out()), CheckFailure);
 }
 
-TEST(Measure, RatesAreThoseOfARealMachine) {
+TEST(MeasureSlow, RatesAreThoseOfARealMachine) {
   // Wide bounds: they catch bytes taken for numbers and seconds for milliseconds.
   const double peak = measure_peak_rate(), rate = measure_product_rate(DType::bf16),
                bandwidth = measure_bandwidth(1 << 20);

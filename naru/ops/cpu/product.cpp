@@ -1,19 +1,22 @@
 #include "naru/ops/cpu/product.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "naru/base/error.h"
 #include "naru/base/threads.h"
 #include "naru/ops/cpu/buffer.h"
 #include "naru/ops/cpu/product_kernel.h"
+#include "naru/ops/cpu/product_onednn.h"
 
 namespace naru::cpu {
 
 struct PackedMatrix::Body {
-  Buffer panels;  // [ceil(columns / panel), inner, panel]
+  Buffer panels;  // ours: [ceil(columns / panel), inner, panel]
   DType dtype = DType::f32;
   int64_t panel = 0;  // of the instruction set that it was packed for
+  bool onednn = false;
 };
 
 PackedMatrix::PackedMatrix() : body_(std::make_unique<Body>()) {}
@@ -26,9 +29,21 @@ PackedMatrix::Body& PackedMatrix::reshape(int64_t inner, int64_t columns) {
   return *body_;
 }
 
-int64_t product_panel() { return kernel_shape().panel; }
-
 namespace {
+
+std::atomic<ProductBackend> chosen_backend = ProductBackend::automatic;
+
+/// Ours also where Highway was told to use less than AVX-512: tests then see what lesser machines do.
+bool by_onednn(DType dtype) {
+  switch (chosen_backend.load(std::memory_order_relaxed)) {
+    case ProductBackend::own: return false;
+    case ProductBackend::onednn: return true;
+    case ProductBackend::automatic: break;
+  }
+  constexpr int64_t panel_of_avx512 = 32;
+  return kernel_shape().panel >= panel_of_avx512 && onednn::serves(dtype);
+}
+int64_t panel_of(bool onednn) { return onednn ? onednn::panel : kernel_shape().panel; }
 
 void check_dtype(DType dtype, const char* what) {
   NARU_CHECK(dtype == DType::f32 || dtype == DType::bf16, "product: {} is {}, must be f32 or bf16", what, name(dtype));
@@ -42,10 +57,9 @@ struct Grid {
   int64_t row_grain, column_grain;
 };
 
-/// A few blocks for each thread; rows are cut first, since a block of rows reads A once, and columns only if needed.
-Grid choose_grid(int64_t rows, int64_t columns, int64_t inner, int64_t row_grain, int64_t column_grain) {
-  const int64_t panel = kernel_shape().panel, tile = kernel_shape().rows;
-  Grid grid{row_grain, column_grain};
+/// A few blocks for each thread; columns are cut only if rows are few, since each block of columns reads A again.
+Grid choose_grid(const Share& share, int64_t rows, int64_t columns, Grid grid) {
+  const int64_t inner = share.a.columns, panel = panel_of(share.onednn), tile = kernel_shape().rows;
   if (threads() == 1 || rows * columns * inner < worth_a_thread) return grid;
   const int64_t wanted = 4 * threads();
   const int64_t row_blocks = divide_up(rows, grid.row_grain), column_blocks = divide_up(columns, grid.column_grain);
@@ -57,6 +71,15 @@ Grid choose_grid(int64_t rows, int64_t columns, int64_t inner, int64_t row_grain
   return grid;
 }
 
+void compute_share(const Share& share) {
+  if (share.first_row >= share.last_row || share.first_column >= share.last_column) return;
+  if (share.onednn && share.a.columns > 0) {
+    if (share.panels) return onednn::compute(share);
+    if (onednn::compute_unpacked(share)) return;
+  }
+  compute(share);
+}
+
 void compute_in_parallel(const Share& whole, int64_t rows, int64_t columns, const Grid& grid) {
   const int64_t row_blocks = divide_up(rows, grid.row_grain), column_blocks = divide_up(columns, grid.column_grain);
   parallel_for(row_blocks * column_blocks, 1, [&](int64_t begin, int64_t end) {
@@ -66,7 +89,7 @@ void compute_in_parallel(const Share& whole, int64_t rows, int64_t columns, cons
       share.last_row = std::min(rows, share.first_row + grid.row_grain);
       share.first_column = i % column_blocks * grid.column_grain;
       share.last_column = std::min(columns, share.first_column + grid.column_grain);
-      compute(share);
+      compute_share(share);
     }
   });
 }
@@ -76,35 +99,42 @@ Share packed_share(const MatrixView& a, const PackedMatrix& b, const MatrixOut& 
   check_dtype(c.dtype, "C");
   NARU_CHECK(a.columns == b.inner(), "product: A [{}, {}] · B [{}, {}]", a.rows, a.columns, b.inner(), b.columns());
   const PackedMatrix::Body& body = b.body();
-  NARU_CHECK(body.panel == kernel_shape().panel, "product: B was packed for another instruction set");
+  NARU_CHECK(body.panel == panel_of(body.onednn), "product: B was packed for another instruction set");
   Share share;
   share.a = a, share.c = c, share.epilogue = epilogue;
-  share.b.dtype = body.dtype;
+  share.b = {.dtype = body.dtype, .rows = b.inner(), .columns = b.columns()};
   share.panels = body.panels.data();
+  share.onednn = body.onednn;
   return share;
 }
 
 }  // namespace
 
+void set_product_backend(ProductBackend backend) { chosen_backend = backend; }
+int64_t product_panel() { return panel_of(by_onednn(DType::f32)); }
+
 void pack(const MatrixView& b, PackedMatrix& into) {
   check_dtype(b.dtype, "B");
-  const int64_t panel = kernel_shape().panel, panels = divide_up(b.columns, panel);
   PackedMatrix::Body& body = into.reshape(b.rows, b.columns);
-  body.panel = panel;
+  body.onednn = by_onednn(b.dtype);
+  body.panel = panel_of(body.onednn);
   body.dtype = b.dtype;
-  const int64_t panel_bytes = panel * b.rows * size_of(b.dtype);
+  const int64_t panel = body.panel, panels = divide_up(b.columns, panel);
+  const int64_t panel_bytes =
+      body.onednn ? onednn::packed_bytes(b.rows, panel, b.dtype) : panel * b.rows * size_of(b.dtype);
   auto* to = body.panels.at_least<std::byte>(panels * panel_bytes);
   const int64_t grain = std::max<int64_t>(1, 65536 / std::max<int64_t>(1, panel_bytes));
   parallel_for(panels, grain, [&](int64_t begin, int64_t end) {
+    if (body.onednn) return onednn::pack(b, begin * panel, std::min(b.columns, end * panel), to);
     pack_panels(b, {begin, end, 0, b.rows}, b.dtype, to + begin * panel_bytes);
   });
 }
 
 void product(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, const Epilogue& epilogue) {
   const Share share = packed_share(a, b, c, epilogue);
-  const int64_t rows = 4 * row_block(inner_block(a.columns, true));
-  compute_in_parallel(share, a.rows, b.columns(),
-                      choose_grid(a.rows, b.columns(), a.columns, rows, std::max<int64_t>(1, b.columns())));
+  const int64_t rows = share.onednn ? onednn::row_block : 4 * row_block(inner_block(a.columns, true));
+  const Grid grid{rows, std::max<int64_t>(1, b.columns())};
+  compute_in_parallel(share, a.rows, b.columns(), choose_grid(share, a.rows, b.columns(), grid));
 }
 
 void product_columns(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, ColumnRange columns,
@@ -114,7 +144,7 @@ void product_columns(const MatrixView& a, const PackedMatrix& b, const MatrixOut
   Share share = packed_share(a, b, c, epilogue);
   share.last_row = a.rows;
   share.first_column = columns.first, share.last_column = columns.last;
-  compute(share);
+  compute_share(share);
 }
 
 void product(const MatrixView& a, const MatrixView& b, const MatrixOut& c, const Epilogue& epilogue) {
@@ -124,11 +154,16 @@ void product(const MatrixView& a, const MatrixView& b, const MatrixOut& c, const
   NARU_CHECK(a.columns == b.rows, "product: A [{}, {}] · B [{}, {}]", a.rows, a.columns, b.rows, b.columns);
   Share share;
   share.a = a, share.b = b, share.c = c, share.epilogue = epilogue;
+  // In f32 ours is faster here; in bf16 the machine's own instruction, which Highway lacks, makes up for all.
+  const bool wanted = b.dtype == DType::bf16 || chosen_backend == ProductBackend::onednn;
+  share.onednn = wanted && a.dtype == b.dtype && by_onednn(b.dtype);
+  // Not by the number of threads: here oneDNN promises nothing about how its sums depend on the block.
+  if (share.onednn) return compute_in_parallel(share, a.rows, b.columns, {onednn::row_block, 2 * onednn::row_block});
   // Each block packs its columns of B for itself: large blocks, so that this stays a percent.
   constexpr int64_t usual = 768;
   const int64_t block = row_block(inner_block(a.columns, false));
-  const int64_t rows = std::max<int64_t>(1, usual / block) * block, columns = 32 * kernel_shape().panel;
-  compute_in_parallel(share, a.rows, b.columns, choose_grid(a.rows, b.columns, a.columns, rows, columns));
+  const Grid grid{std::max<int64_t>(1, usual / block) * block, 32 * kernel_shape().panel};
+  compute_in_parallel(share, a.rows, b.columns, choose_grid(share, a.rows, b.columns, grid));
 }
 
 }  // namespace naru::cpu

@@ -2,7 +2,7 @@
 //
 // Every element of C is one chain of fused multiply-adds over the inner index, ascending, whatever the number of rows,
 // the blocking or the threads: a row of the result never depends on its neighbours (docs: batch invariance).
-// Inside: `product_kernel.cpp` (our own, all instruction sets), `product_onednn.cpp` (where oneDNN keeps that promise).
+// Inside: `product_kernel.cpp` (our own, all instruction sets), `product_onednn.cpp` (where oneDNN keeps the promise).
 #pragma once
 
 #include <cstdint>
@@ -77,6 +77,11 @@ void product_columns(const MatrixView& a, const PackedMatrix& b, const MatrixOut
                      const Epilogue& epilogue = {});
 /// Columns that are computed side by side.
 int64_t product_panel();
+
+/// Whose kernels serve. Automatic: oneDNN's where the machine gives its row-invariant ones to B's dtype, else ours.
+/// The others are for tests and measurements; a PackedMatrix stays with the one that packed it.
+enum class ProductBackend : uint8_t { automatic, own, onednn };
+void set_product_backend(ProductBackend backend);
 
 /// The same with B as it lies in memory, packed on the way: for a B that is multiplied once, such as the inputs in a
 /// weight gradient dW [out, in] += dYᵀ [out, total] · X [total, in].

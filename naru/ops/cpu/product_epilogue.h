@@ -7,22 +7,16 @@
 #endif
 
 #include "naru/ops/cpu/number.h"
-#include "naru/ops/cpu/product.h"
+#include "naru/ops/cpu/product_kernel.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace naru::cpu::HWY_NAMESPACE {
 namespace {
 #include "naru/ops/elementwise.h"
 
-/// Finished sums: rows of `stride` numbers.
-struct Sums {
-  const float* data;
-  int64_t stride, rows, columns;
-};
-
 /// Applies the epilogue and stores into C, whose first column here is `first_column` of the whole.
 template <class T>
-void finish(const Sums& sums, const Epilogue& epilogue, int64_t first_column, T* c, int64_t c_stride) {
+void finish(const SumsView& sums, const Epilogue& epilogue, int64_t first_column, T* c, int64_t c_stride) {
   const float* bias = epilogue.bias ? epilogue.bias + first_column : nullptr;
   const Number scale = epilogue.scale;
   with_formula(epilogue.activation, [&](auto formula) HWY_ATTR {

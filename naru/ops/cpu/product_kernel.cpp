@@ -32,6 +32,20 @@ void copy_tile(const From* from, int64_t from_stride, To* to, int64_t to_stride,
     for (int64_t j = 0; j < columns; ++j) to[j] = static_cast<To>(static_cast<float>(from[j]));
 }
 
+MatrixOut part_of(const MatrixOut& c, int64_t first_row) {
+  return {static_cast<std::byte*>(c.data) + first_row * c.stride * size_of(c.dtype), c.dtype, c.stride};
+}
+void load_into(const MatrixOut& c, int64_t first_column, const SumsView& sums) {
+  const auto copy = [&](const auto* from) {
+    copy_tile(from + first_column, c.stride, sums.data, sums.stride, sums.rows, sums.columns);
+  };
+  c.dtype == DType::f32 ? copy(static_cast<const float*>(c.data)) : copy(static_cast<const bf16*>(c.data));
+}
+void finish_into(const SumsView& sums, const Epilogue& epilogue, int64_t first_column, const MatrixOut& c) {
+  const auto into = [&](auto* to) { finish(sums, epilogue, first_column, to + first_column, c.stride); };
+  c.dtype == DType::f32 ? into(static_cast<float*>(c.data)) : into(static_cast<bf16*>(c.data));
+}
+
 /// Numbers of a panel of B as f32.
 const float* widen(const bf16* from, int64_t count, Buffer& buffer) {
   auto* to = buffer.at_least<float>(count);
@@ -179,23 +193,18 @@ HWY_INLINE void Piece::tile(TileTask<T>& task, Multiply<T> multiply, const Place
   float* kept = partial_ ? partial_ + (row - share_.first_row) * columns_of_share + begin - share_.first_column
                          : static_cast<float*>(c.data) + at;
   const int64_t kept_stride = partial_ ? columns_of_share : c.stride;
+  const SumsView done{inside, width, rows, columns};
   if (continues_) std::fill(sums, sums + rows * width, 0.0f);
-  if (continues_ && first_ && c.dtype == DType::bf16) {
-    copy_tile(static_cast<const bf16*>(c.data) + at, c.stride, inside, width, rows, columns);
+  if (continues_ && first_) {
+    load_into(part_of(c, row), begin, done);
   } else if (continues_) {
     copy_tile(kept, kept_stride, inside, width, rows, columns);
   }
   task.to = sums, task.to_stride = width;
   task.from = continues_ ? sums : nullptr;
   multiply(task);
-  const Sums done{inside, width, rows, columns};
-  if (!last_) {
-    copy_tile(inside, width, kept, kept_stride, rows, columns);
-  } else if (c.dtype == DType::f32) {
-    finish(done, share_.epilogue, begin, static_cast<float*>(c.data) + at, c.stride);
-  } else {
-    finish(done, share_.epilogue, begin, static_cast<bf16*>(c.data) + at, c.stride);
-  }
+  if (last_) return finish_into(done, share_.epilogue, begin, part_of(c, row));
+  copy_tile(inside, width, kept, kept_stride, rows, columns);
 }
 
 template <class T>
@@ -225,6 +234,11 @@ void compute_with(const Share& s) {
 
 KernelShape kernel_shape() { return {tile_rows, panel}; }
 
+void load_sums(const MatrixOut& c, int64_t first_column, const SumsView& sums) { load_into(c, first_column, sums); }
+void finish_sums(const SumsView& sums, const Epilogue& epilogue, int64_t first_column, const MatrixOut& c) {
+  finish_into(sums, epilogue, first_column, c);
+}
+
 void compute(const Share& s) {
   if (s.first_row >= s.last_row || s.first_column >= s.last_column) return;
   if (s.panels && s.b.dtype == DType::bf16) {
@@ -241,9 +255,17 @@ HWY_AFTER_NAMESPACE();
 namespace naru::cpu {
 HWY_EXPORT(kernel_shape);
 HWY_EXPORT(compute);
+HWY_EXPORT(load_sums);
+HWY_EXPORT(finish_sums);
 
 KernelShape kernel_shape() { return HWY_DYNAMIC_DISPATCH(kernel_shape)(); }
 void compute(const Share& share) { HWY_DYNAMIC_DISPATCH(compute)(share); }
+void load_sums(const MatrixOut& c, int64_t first_column, const SumsView& sums) {
+  HWY_DYNAMIC_DISPATCH(load_sums)(c, first_column, sums);
+}
+void finish_sums(const SumsView& sums, const Epilogue& epilogue, int64_t first_column, const MatrixOut& c) {
+  HWY_DYNAMIC_DISPATCH(finish_sums)(sums, epilogue, first_column, c);
+}
 
 int64_t inner_block(int64_t inner, bool packed) {
   const int64_t most = packed ? 2048 : 768, usual = packed ? 1024 : 512;

@@ -23,11 +23,22 @@ KernelShape kernel_shape();
 struct Share {
   MatrixView a, b;
   const void* panels = nullptr;
+  bool onednn = false;  // the panels are oneDNN's, or it is to be asked first
   MatrixOut c;
   Epilogue epilogue;
   int64_t first_row = 0, last_row = 0, first_column = 0, last_column = 0;
 };
 void compute(const Share& share);
+
+/// Sums that an epilogue is still to be applied to: rows `stride` numbers apart.
+struct SumsView {
+  float* data = nullptr;
+  int64_t stride = 0, rows = 0, columns = 0;
+};
+/// Sets the sums to what C holds from `first_column` on; `c` begins at their first row.
+void load_sums(const MatrixOut& c, int64_t first_column, const SumsView& sums);
+/// Applies the epilogue to the sums and stores them into C from `first_column` on.
+void finish_sums(const SumsView& sums, const Epilogue& epilogue, int64_t first_column, const MatrixOut& c);
 
 /// Steps of the inner sum that are taken at once: all, or pieces that let the operands stay in the caches; shorter
 /// where B is packed on the way, since A and C are then read from near.

@@ -1,0 +1,347 @@
+#include "naru/ops/cpu/product_onednn.h"
+
+#include <dlfcn.h>
+#include <dnnl.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <list>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "naru/base/error.h"
+#include "naru/base/log.h"
+#include "naru/base/random.h"
+#include "naru/ops/cpu/buffer.h"
+
+namespace naru::cpu::onednn {
+namespace {
+
+using Memory = dnnl::memory;
+
+/// A matrix as oneDNN sees it. Step −1, −1: the packed layout.
+struct Layout {
+  int64_t rows, columns, row_step, column_step;
+  DType dtype;
+};
+constexpr int64_t packed_step = -1;
+
+Memory::desc describe(const Layout& m) {
+  const auto dtype = m.dtype == DType::bf16 ? Memory::data_type::bf16 : Memory::data_type::f32;
+  const Memory::dims dims = {m.rows, m.columns};
+  if (m.row_step != packed_step) return {dims, dtype, Memory::dims{m.row_step, m.column_step}};
+  using Tag = Memory::format_tag;
+  return {dims, dtype, m.dtype == DType::bf16 ? Tag::BA16a64b2a : Tag::BA16a64b};
+}
+
+Layout layout(const MatrixView& m) {
+  return {m.rows, m.columns, m.transposed ? 1 : m.stride, m.transposed ? m.stride : 1, m.dtype};
+}
+
+/// Everything that makes one primitive differ from another; numbers only, so that it hashes and compares as such.
+struct Key {
+  std::array<int64_t, 19> words{};
+  bool operator==(const Key&) const = default;
+};
+struct KeyHash {
+  size_t operator()(const Key& key) const {
+    uint64_t hash = 0;
+    for (const int64_t word : key.words) hash = mix(hash, static_cast<uint64_t>(word));
+    return hash;
+  }
+};
+
+constexpr int64_t add = 1, bias = 2, relu = 4, reorder = 8;  // what a primitive does besides the product, or instead
+
+Key key_of(const Layout& a, const Layout& b, const Layout& c, int64_t extras) {
+  Key key;
+  size_t at = 0;
+  for (const Layout* m : {&a, &b, &c})
+    for (const int64_t word : {m->rows, m->columns, m->row_step, m->column_step, static_cast<int64_t>(m->dtype)})
+      key.words[at++] = word;
+  key.words[at] = extras;
+  return key;
+}
+
+dnnl::engine& engine() {
+  static dnnl::engine instance(dnnl::engine::kind::cpu, 0);
+  return instance;
+}
+
+/// Tells OpenMP's runtime, which Debian's oneDNN brings with it, that this thread works alone.
+void stay_on_this_thread() {
+  static thread_local bool told = false;
+  if (told) return;
+  using SetThreads = void (*)(int);
+  if (const auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"))) set(1);
+  told = true;
+}
+
+/// A primitive with the memory objects that its arguments are bound through: a call allocates nothing.
+class Primitive {
+ public:
+  Primitive(const dnnl::primitive& primitive, const char* name, const Memory::desc& scratch) : name_(name) {
+    primitive_ = primitive;
+    bind(DNNL_ARG_SCRATCHPAD, scratch);
+  }
+  void bind(int argument, const Memory::desc& desc) {
+    if (desc.get_size() == 0) return;
+    memories_.emplace_back(desc, engine(), nullptr);
+    arguments_.push_back({argument, memories_.back().get()});
+  }
+  void set(int argument, const void* data) {
+    for (const auto& each : arguments_)
+      if (each.arg == argument) dnnl_memory_set_data_handle(each.memory, const_cast<void*>(data));
+  }
+  void run() {
+    static thread_local dnnl::stream stream(engine());
+    static thread_local Buffer scratch;
+    for (size_t i = 0; i < arguments_.size(); ++i)
+      if (arguments_[i].arg == DNNL_ARG_SCRATCHPAD)
+        set(DNNL_ARG_SCRATCHPAD, scratch.at_least<std::byte>(static_cast<int64_t>(memories_[i].get_desc().get_size())));
+    const auto status =
+        dnnl_primitive_execute(primitive_.get(), stream.get(), static_cast<int>(arguments_.size()), arguments_.data());
+    NARU_CHECK(status == dnnl_success, "product: oneDNN's {} failed with status {}", name_, static_cast<int>(status));
+  }
+  std::string_view name() const { return name_; }
+
+ private:
+  dnnl::primitive primitive_;
+  std::string name_;
+  std::vector<dnnl::memory> memories_;
+  std::vector<dnnl_exec_arg_t> arguments_;
+};
+
+/// The primitives that this thread has used last: making one costs up to 0.7 ms, as much as a small product.
+class Cache {
+ public:
+  template <class Make>
+  Primitive& get(const Key& key, const Make& make) {
+    if (const auto found = places_.find(key); found != places_.end()) {
+      entries_.splice(entries_.begin(), entries_, found->second);
+      return entries_.front().second;
+    }
+    if (entries_.size() == capacity) {
+      places_.erase(entries_.back().first);
+      entries_.pop_back();
+    }
+    entries_.emplace_front(key, make());
+    places_[key] = entries_.begin();
+    return entries_.front().second;
+  }
+
+ private:
+  static constexpr size_t capacity = 512;
+  using Entries = std::list<std::pair<Key, Primitive>>;
+  Entries entries_;
+  std::unordered_map<Key, Entries::iterator, KeyHash> places_;
+};
+
+Cache& cache() {
+  static thread_local Cache instance;
+  return instance;
+}
+
+Primitive make_product(const Layout& a, const Layout& b, const Layout& c, int64_t extras) {
+  dnnl::post_ops after;
+  if (extras & add) after.append_sum();
+  if (extras & relu) after.append_eltwise(1, dnnl::algorithm::eltwise_relu, 0, 0);
+  dnnl::primitive_attr attributes;
+  attributes.set_post_ops(after);
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  const Memory::desc shift({1, c.columns}, Memory::data_type::f32, Memory::format_tag::ab);
+  const auto product = extras & bias ? dnnl::matmul::desc(describe(a), describe(b), shift, describe(c))
+                                     : dnnl::matmul::desc(describe(a), describe(b), describe(c));
+  const dnnl::matmul::primitive_desc description(product, attributes, engine());
+  Primitive made(dnnl::matmul(description), description.impl_info_str(), description.scratchpad_desc());
+  made.bind(DNNL_ARG_SRC, describe(a));
+  made.bind(DNNL_ARG_WEIGHTS, describe(b));
+  made.bind(DNNL_ARG_DST, describe(c));
+  if (extras & bias) made.bind(DNNL_ARG_BIAS, shift);
+  return made;
+}
+
+Primitive& product_primitive(const Layout& a, const Layout& b, const Layout& c, int64_t extras) {
+  stay_on_this_thread();
+  return cache().get(key_of(a, b, c, extras), [&] { return make_product(a, b, c, extras); });
+}
+
+Primitive& reorder_primitive(const Layout& from, const Layout& to) {
+  stay_on_this_thread();
+  return cache().get(key_of(from, to, {}, reorder), [&] {
+    dnnl::primitive_attr attributes;
+    attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    const dnnl::reorder::primitive_desc description(engine(), describe(from), engine(), describe(to), attributes);
+    Primitive made(dnnl::reorder(description), description.impl_info_str(), description.scratchpad_desc());
+    made.bind(DNNL_ARG_FROM, describe(from));
+    made.bind(DNNL_ARG_TO, describe(to));
+    return made;
+  });
+}
+
+Layout packed_layout(int64_t inner, int64_t columns, DType dtype) {
+  return {inner, columns, packed_step, packed_step, dtype};
+}
+
+bool is_plain(const Epilogue& e) {
+  return e.scale == 1 && (e.activation == Activation::none || e.activation == Activation::relu);
+}
+int64_t extras_of(const Epilogue& e) {
+  return (e.add ? add : 0) | (e.bias ? bias : 0) | (e.activation == Activation::relu ? relu : 0);
+}
+
+/// The fallback is right but slow, and a row may then depend on its neighbours: said once.
+void warn_unless_brg(const Primitive& product, DType dtype) {
+  if (product.name().starts_with("brg:") || !serves(dtype)) return;
+  static std::once_flag once;
+  std::call_once(once, [&] {
+    NARU_LOG(warning, "product: oneDNN has only {} for a {} product; please report it with your CPU's name",
+             product.name(), name(dtype));
+  });
+}
+
+/// Rows [row, row + rows) of A, densely and in `dtype`: in place where they lie so, else copied.
+const void* dense_rows(const MatrixView& a, int64_t row, int64_t rows, DType dtype, Buffer& buffer) {
+  const auto* memory = static_cast<const std::byte*>(a.data) + row * (a.transposed ? 1 : a.stride) * size_of(a.dtype);
+  if (!a.transposed && a.stride == a.columns && a.dtype == dtype) return memory;
+  auto* to = buffer.at_least<std::byte>(rows * a.columns * size_of(dtype));
+  MatrixView part = a;
+  part.rows = rows;
+  Primitive& copy = reorder_primitive(layout(part), {rows, a.columns, a.columns, 1, dtype});
+  copy.set(DNNL_ARG_FROM, memory);
+  copy.set(DNNL_ARG_TO, to);
+  copy.run();
+  return to;
+}
+
+/// One call of a `brg:` kernel, which wants C dense: rows × columns [first, last), the first a multiple of `panel`.
+struct Call {
+  int64_t row, rows, first, last;
+};
+
+/// Copies the wanted columns of some rows of C to or from dense rows of the same dtype.
+void copy_rows(const Share& s, const Call& part, std::byte* dense, bool to_c) {
+  const int64_t number = size_of(s.c.dtype), begin = std::max(part.first, s.first_column);
+  const int64_t bytes = (std::min(part.last, s.last_column) - begin) * number;
+  for (int64_t r = 0; r < part.rows; ++r) {
+    std::byte* c = static_cast<std::byte*>(s.c.data) + ((part.row + r) * s.c.stride + begin) * number;
+    std::byte* other = dense + (r * (part.last - part.first) + begin - part.first) * number;
+    std::memcpy(to_c ? c : other, to_c ? other : c, static_cast<size_t>(bytes));
+  }
+}
+
+void run_product(const Share& s, const Call& part, const MatrixOut& to, int64_t extras) {
+  static thread_local Buffer buffer;
+  const DType dtype = s.b.dtype;
+  const int64_t inner = s.a.columns, columns = part.last - part.first;
+  Primitive& product = product_primitive({part.rows, inner, inner, 1, dtype}, packed_layout(inner, columns, dtype),
+                                         {part.rows, columns, columns, 1, to.dtype}, extras);
+  warn_unless_brg(product, dtype);
+  const void* a = dense_rows(s.a, part.row, part.rows, dtype, buffer);
+  product.set(DNNL_ARG_SRC, a);
+  product.set(DNNL_ARG_WEIGHTS, static_cast<const std::byte*>(s.panels) + packed_bytes(inner, part.first, dtype));
+  product.set(DNNL_ARG_DST, to.data);
+  product.set(DNNL_ARG_BIAS, s.epilogue.bias ? s.epilogue.bias + part.first : nullptr);
+  product.run();
+}
+
+void call(const Share& s, const Call& part) {
+  static thread_local Buffer buffer;
+  const int64_t columns = part.last - part.first, begin = std::max(part.first, s.first_column);
+  const int64_t end = std::min(part.last, s.last_column);
+  MatrixOut c = s.c;
+  c.data = static_cast<std::byte*>(c.data) + part.row * c.stride * size_of(c.dtype);
+  if (!is_plain(s.epilogue) || (c.dtype != DType::f32 && s.b.dtype == DType::f32)) {
+    const SumsView whole{buffer.at_least<float>(part.rows * columns), columns, part.rows, columns};
+    const SumsView wanted{whole.data + (begin - part.first), columns, part.rows, end - begin};
+    if (s.epilogue.add) {
+      std::fill_n(whole.data, part.rows * columns, 0.0f);
+      load_sums(c, begin, wanted);
+    }
+    Share bare = s;
+    bare.epilogue = {};
+    run_product(bare, part, {whole.data, DType::f32, columns}, s.epilogue.add ? add : 0);
+    return finish_sums(wanted, s.epilogue, begin, c);
+  }
+  const int64_t extras = extras_of(s.epilogue);
+  if (columns == c.stride && end - begin == columns) return run_product(s, part, c, extras);
+  const int64_t bytes = part.rows * columns * size_of(c.dtype);
+  auto* dense = buffer.at_least<std::byte>(bytes);
+  if (s.epilogue.add) {
+    std::fill_n(dense, bytes, std::byte{0});
+    copy_rows(s, part, dense, false);
+  }
+  run_product(s, part, {dense, c.dtype, columns}, extras);
+  copy_rows(s, part, dense, true);
+}
+
+}  // namespace
+
+std::string_view kernel_name(int64_t rows, int64_t inner, int64_t columns, DType dtype) {
+  try {
+    return product_primitive({rows, inner, inner, 1, dtype}, packed_layout(inner, columns, dtype),
+                             {rows, columns, columns, 1, dtype}, 0)
+        .name();
+  } catch (const dnnl::error&) {
+    return "";
+  }
+}
+
+bool serves(DType dtype) {
+  const auto has_brg = [](DType each) { return kernel_name(128, 128, 128, each).starts_with("brg:"); };
+  static const bool f32 = has_brg(DType::f32), bf16 = has_brg(DType::bf16);
+  return dtype == DType::f32 ? f32 : dtype == DType::bf16 && bf16;
+}
+
+int64_t packed_bytes(int64_t inner, int64_t columns, DType dtype) {
+  const int64_t granularity = dtype == DType::bf16 ? 32 : 16;
+  return divide_up(inner, granularity) * granularity * divide_up(columns, panel) * panel * size_of(dtype);
+}
+
+void pack(const MatrixView& b, int64_t first, int64_t last, void* packed) {
+  if (b.rows == 0 || first >= last) return;
+  MatrixView part = b;
+  part.columns = last - first;
+  Primitive& copy = reorder_primitive(layout(part), packed_layout(b.rows, part.columns, b.dtype));
+  copy.set(DNNL_ARG_FROM,
+           static_cast<const std::byte*>(b.data) + first * (b.transposed ? b.stride : 1) * size_of(b.dtype));
+  copy.set(DNNL_ARG_TO, static_cast<std::byte*>(packed) + packed_bytes(b.rows, first, b.dtype));
+  copy.run();
+}
+
+void compute(const Share& s) {
+  const int64_t first = s.first_column / panel * panel;
+  const int64_t last = std::min(s.b.columns, divide_up(s.last_column, panel) * panel);
+  // Ragged totals bring a new number of rows each time. Whole sixteens and the rest apart are few shapes.
+  constexpr int64_t exact = 64, step = 16;
+  for (int64_t row = s.first_row, rows; row < s.last_row; row += rows) {
+    rows = std::min(row_block, s.last_row - row);
+    if (rows > exact && rows % step != 0) rows = rows / step * step;
+    call(s, {row, rows, first, last});
+  }
+}
+
+bool compute_unpacked(const Share& s) {
+  const int64_t rows = s.last_row - s.first_row, columns = s.last_column - s.first_column, inner = s.a.columns;
+  if (!is_plain(s.epilogue)) return false;
+  Layout a = layout(s.a), b = layout(s.b);
+  a.rows = rows, b.columns = columns;
+  Primitive& product = product_primitive(a, b, {rows, columns, s.c.stride, 1, s.c.dtype}, extras_of(s.epilogue));
+  if (product.name().starts_with("ref")) return false;
+  const auto at = [](const void* data, int64_t number, DType dtype) {
+    return static_cast<const std::byte*>(data) + number * size_of(dtype);
+  };
+  NARU_CHECK(s.b.rows == inner, "product: A has {} columns, B {} rows", inner, s.b.rows);
+  product.set(DNNL_ARG_SRC, at(s.a.data, s.first_row * a.row_step, a.dtype));
+  product.set(DNNL_ARG_WEIGHTS, at(s.b.data, s.first_column * b.column_step, b.dtype));
+  product.set(DNNL_ARG_DST, at(s.c.data, s.first_row * s.c.stride + s.first_column, s.c.dtype));
+  product.set(DNNL_ARG_BIAS, s.epilogue.bias ? s.epilogue.bias + s.first_column : nullptr);
+  product.run();
+  return true;
+}
+
+}  // namespace naru::cpu::onednn
