@@ -18,6 +18,7 @@
   X(tokenizer_encode)    \
   X(tokenizer_decode)    \
   X(metrics)             \
+  X(phrases)             \
   X(average)             \
   X(inspect)             \
   X(verify)              \
