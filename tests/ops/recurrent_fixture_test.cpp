@@ -4,30 +4,13 @@
 #include <string>
 #include <vector>
 
+#include "naru/ops/concat.h"
 #include "naru/ops/recurrent.h"
 #include "naru/tensor/safetensors.h"
 #include "naru/tensor/tape.h"
 
 namespace naru {
 namespace {
-
-/// Two matrices side by side, on the tape.
-Tensor beside(const Tensor& a, const Tensor& b) {
-  const auto copy = [](const Tensor& from, int64_t from_column, const Tensor& to, int64_t to_column, int64_t columns) {
-    for (int64_t i = 0; i < from.dim(0); ++i)
-      for (int64_t j = 0; j < columns; ++j)
-        to.data()[i * to.dim(1) + to_column + j] = from.data()[i * from.dim(1) + from_column + j];
-  };
-  const Tensor y({a.dim(0), a.dim(1) + b.dim(1)});
-  copy(a, 0, y, 0, a.dim(1));
-  copy(b, 0, y, a.dim(1), b.dim(1));
-  return record("beside", y, {a, b}, [=](const Tensor& dy) -> Gradients {
-    const Tensor da(a.shape()), db(b.shape());
-    copy(dy, 0, da, 0, a.dim(1));
-    copy(dy, a.dim(1), db, 0, b.dim(1));
-    return {da, db};
-  });
-}
 
 void expect_near(const Tensor& actual, const Tensor& expected, const std::string& what) {
   ASSERT_EQ(to_string(actual.shape()), to_string(expected.shape())) << what;
@@ -98,7 +81,7 @@ TEST_P(TorchRecurrent, HasItsOutputsAndGradients) {
       outputs.push_back(result.outputs);
       last.push_back(result.last);
     }
-    y = directions == 2 ? beside(outputs[0], outputs[1]) : outputs[0];
+    y = directions == 2 ? concat_columns(outputs) : outputs[0];
   }
   const Tensor& expected = data_.at("out.output");
   expect_near(padded(y, expected.shape()), expected, "outputs");

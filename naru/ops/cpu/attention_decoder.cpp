@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "naru/ops/packed.h"
+
 namespace naru::cpu {
 
 template <class T>
@@ -175,8 +177,7 @@ class DecoderWalk {
 template <class T>
 void decoder_forward(const DecoderRun& run, const AttentionDecoderState& last) {
   const Decoder<T> decoder(run);
-  const MatrixView y = view(run.y.data<T>(), run.y.dim(0), run.y.dim(1), run.y.dim(1));
-  project_inputs(decoder.layers[0], y);
+  project_inputs(decoder.layers[0], matrix_view(run.y));
   for_each_group(run.targets, false, [&](Lockstep& lockstep) { DecoderWalk<T>(decoder, lockstep).run(last); });
 }
 

@@ -1,24 +1,12 @@
 // The way back through attention_decoder: the walk gives the gradients of all sums (gates, queries, combinations) and
 // of the keys; then every weight, y and the values get theirs by products over all tokens.
 #include <algorithm>
-#include <optional>
 
 #include "naru/ops/cpu/attention_decoder.h"
+#include "naru/ops/packed.h"
 
 namespace naru::cpu {
 namespace {
-
-MatrixView rows_of(const Tensor& x) {
-  return {.data = x.raw(), .dtype = x.dtype(), .rows = x.dim(0), .columns = x.dim(1), .stride = x.dim(1)};
-}
-MatrixView transposed(const Tensor& x) {
-  return {.data = x.raw(),
-          .dtype = x.dtype(),
-          .rows = x.dim(1),
-          .columns = x.dim(0),
-          .stride = x.dim(1),
-          .transposed = true};
-}
 
 /// What all groups share, and what they fill: one row per target token unless said otherwise.
 template <class T>
@@ -72,7 +60,7 @@ DecoderBack<T>::DecoderBack(const DecoderRun& run, const DecoderArrived& arrived
   combine = packed_back(run.weights.combine);
   queries = workspace(total, width);
   if (query) {
-    product(rows_of(asking()), transposed(run.weights.query),
+    product(matrix_view(asking()), transposed_view(run.weights.query),
             {.data = queries.data(), .dtype = DType::f32, .stride = width});
   } else {
     const Tensor states = asking();
@@ -244,17 +232,17 @@ void DecoderBack<T>::add_cell_gradients() const {
     add_input_bias_gradient(layer, total);
     const GradientTarget target = gradient_target(layer.weights.weight_ih);
     if (i == 0) {
-      add_input_gradients(layer, rows_of(run.y), 0, target);
+      add_input_gradients(layer, matrix_view(run.y), 0, target);
       if (run.fed_width() == 0) continue;
       const Tensor fed =
           run.luong() ? states_before(run.targets, false, run.attentional, run.initial.attentional) : run.contexts;
-      add_input_gradients(layer, rows_of(fed), run.y.dim(1), target);
+      add_input_gradients(layer, matrix_view(fed), run.y.dim(1), target);
     } else if (const Drop& dropped = run.drops[i - 1]) {
       const Tensor lower(run.outputs[i - 1].shape(), dtype_of<T>, Purpose::workspace);
       drop(run.outputs[i - 1].data<T>(), lower.data<T>(), total, run.hidden(), dropped.mask());
-      add_input_gradients(layer, rows_of(lower), 0, target);
+      add_input_gradients(layer, matrix_view(lower), 0, target);
     } else {
-      add_input_gradients(layer, rows_of(run.outputs[i - 1]), 0, target);
+      add_input_gradients(layer, matrix_view(run.outputs[i - 1]), 0, target);
     }
   }
 }
@@ -262,8 +250,8 @@ void DecoderBack<T>::add_cell_gradients() const {
 /// dW (+)= dyᵀ · x, from column `first` of dW on.
 void add_product(const Tensor& dy, const Tensor& x, const GradientTarget& target, int64_t first = 0) {
   const int64_t stride = target.tensor.dim(1);
-  product(transposed(dy), rows_of(x), {.data = target.tensor.data() + first, .dtype = DType::f32, .stride = stride},
-          {.add = target.add});
+  product(transposed_view(dy), matrix_view(x),
+          {.data = target.tensor.data() + first, .dtype = DType::f32, .stride = stride}, {.add = target.add});
 }
 
 template <class T>
@@ -313,9 +301,7 @@ void decoder_backward(const DecoderRun& run, const DecoderArrived& arrived, cons
   back.add_cell_gradients();
   back.add_attention_gradients();
   back.give_values_and_keys();
-  if (to.y)
-    unproject_inputs(back.layers[0], to.y.dim(0), to.y.dim(1),
-                     {.data = to.y.raw(), .dtype = to.y.dtype(), .stride = to.y.dim(1)});
+  if (to.y) unproject_inputs(back.layers[0], to.y.dim(0), to.y.dim(1), matrix_out(to.y));
 }
 
 template void decoder_backward<float>(const DecoderRun&, const DecoderArrived&, const DecoderGradients&);

@@ -36,7 +36,7 @@ Tensor gather_rows(const Tensor& from, std::span<const int32_t> sequences, int64
   const auto rows = static_cast<int64_t>(sequences.size());
   if (!from) return Tensor::zeros({rows, columns}, dtype, Purpose::workspace);
   NARU_CHECK(from.dtype() == dtype, "state of a recurrent layer is {}, must be {}", name(from.dtype()), name(dtype));
-  const Tensor to = workspace(rows, columns, dtype);
+  Tensor to = workspace(rows, columns, dtype);
   const int64_t bytes = columns * size_of(dtype);
   for (int64_t i = 0; i < rows; ++i)
     std::copy_n(static_cast<const char*>(from.raw()) + sequences[static_cast<size_t>(i)] * bytes, bytes,
@@ -48,7 +48,7 @@ void step_product(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c
                   const Epilogue& epilogue, bool shared) {
   if (!shared || threads() == 1) return product_columns(a, b, c, columns, epilogue);
   const int64_t panel = product_panel(), panels = (columns.last - columns.first + panel - 1) / panel;
-  parallel_for(panels, std::max<int64_t>(1, panels / (2 * threads())), [&](int64_t begin, int64_t end) {
+  parallel_for(panels, std::max<int64_t>(1, panels / (int64_t{2} * threads())), [&](int64_t begin, int64_t end) {
     const int64_t last = std::min(columns.last, columns.first + end * panel);
     product_columns(a, b, c, {columns.first + begin * panel, last}, epilogue);
   });

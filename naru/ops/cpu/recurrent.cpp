@@ -1,6 +1,7 @@
 #include "naru/ops/cpu/recurrent.h"
 
 #include "naru/ops/cpu/cell_walk.h"
+#include "naru/ops/packed.h"
 
 namespace naru::cpu {
 namespace {
@@ -18,17 +19,13 @@ CellLayer<T> layer_of(const RecurrentRun& run) {
   return layer;
 }
 
-MatrixView rows_of(const Tensor& x) {
-  return {.data = x.raw(), .dtype = x.dtype(), .rows = x.dim(0), .columns = x.dim(1), .stride = x.dim(1)};
-}
-
 }  // namespace
 
 template <class T>
 void recurrent_forward(const RecurrentRun& run, const RecurrentState& last, bool keep) {
   CellLayer<T> layer = layer_of<T>(run);
   layer.keep = keep;
-  project_inputs(layer, rows_of(run.x));
+  project_inputs(layer, matrix_view(run.x));
   layer.pack_forward();
   for_each_group(run.offsets, run.options.reverse, [&](Lockstep& lockstep) {
     CellWalk<T> walk(layer, lockstep, run.initial);
@@ -53,9 +50,8 @@ void recurrent_backward(const RecurrentRun& run, const RecurrentGradients& arriv
   });
   add_hidden_gradients(layer, run.offsets.total());
   add_input_bias_gradient(layer, run.offsets.total());
-  add_input_gradients(layer, rows_of(run.x), 0, gradient_target(run.weights.weight_ih));
-  if (d_x)
-    unproject_inputs(layer, d_x.dim(0), d_x.dim(1), {.data = d_x.raw(), .dtype = d_x.dtype(), .stride = d_x.dim(1)});
+  add_input_gradients(layer, matrix_view(run.x), 0, gradient_target(run.weights.weight_ih));
+  if (d_x) unproject_inputs(layer, d_x.dim(0), d_x.dim(1), matrix_out(d_x));
 }
 
 template void recurrent_forward<float>(const RecurrentRun&, const RecurrentState&, bool);

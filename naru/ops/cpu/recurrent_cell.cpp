@@ -293,21 +293,36 @@ HWY_EXPORT(backward_kernels);
 HWY_EXPORT(reset_backward_kernels);
 HWY_EXPORT(sums_kernels);
 
+/// Calls body(part of the step, its first row) on the pool.
+template <class Step, class Body>
+void split_rows(Cell cell, const Step& step, const Body& body) {
+  constexpr int64_t slot_cost = 16;  // most slots have a tanh or a sigmoid
+  const int64_t slots = slot_count(cell);
+  parallel_for(step.rows, row_grain(slots * step.hidden * slot_cost),
+               [&](int64_t begin, int64_t end) { body(step.part(begin, end, slots), begin); });
+}
+
 template <class T>
 void cell_reset(const CellStep<T>& step, T* reset) {
-  HWY_DYNAMIC_DISPATCH(reset_kernels)().template of<T>()(step, reset);
+  const auto kernel = HWY_DYNAMIC_DISPATCH(reset_kernels)().template of<T>();
+  split_rows(Cell::gru_2014, step,
+             [&](const CellStep<T>& part, int64_t first) { kernel(part, reset + first * step.hidden); });
 }
 template <class T>
 void cell_forward(Cell cell, const CellStep<T>& step) {
-  HWY_DYNAMIC_DISPATCH(forward_kernels)().template of<T>()(cell, step);
+  const auto kernel = HWY_DYNAMIC_DISPATCH(forward_kernels)().template of<T>();
+  split_rows(cell, step, [&](const CellStep<T>& part, int64_t) { kernel(cell, part); });
 }
 template <class T>
 void cell_backward(Cell cell, const CellBackStep<T>& step) {
-  HWY_DYNAMIC_DISPATCH(backward_kernels)().template of<T>()(cell, step);
+  const auto kernel = HWY_DYNAMIC_DISPATCH(backward_kernels)().template of<T>();
+  split_rows(cell, step, [&](const CellBackStep<T>& part, int64_t) { kernel(cell, part); });
 }
 template <class T>
 void cell_reset_backward(const CellBackStep<T>& step, const float* d_reset) {
-  HWY_DYNAMIC_DISPATCH(reset_backward_kernels)().template of<T>()(step, d_reset);
+  const auto kernel = HWY_DYNAMIC_DISPATCH(reset_backward_kernels)().template of<T>();
+  split_rows(Cell::gru_2014, step,
+             [&](const CellBackStep<T>& part, int64_t first) { kernel(part, d_reset + first * step.hidden); });
 }
 
 template <class T>

@@ -31,7 +31,20 @@ struct CellStep {
   T* state = nullptr;               // [rows, hidden] compact: in h', out h
   float* carry = nullptr;           // [rows, hidden] compact, lstm: in c', out c
   T* outputs = nullptr;             // [total, hidden]: h
+
+  /// The same for rows [begin, end) only; a token has `slots` slots.
+  CellStep part(int64_t begin, int64_t end, int64_t slots) const {
+    CellStep step = *this;
+    step.rows = end - begin;
+    step.tokens += begin;
+    step.sums += begin * slots * hidden;
+    step.state += begin * hidden;
+    if (carry) step.carry += begin * hidden;
+    return step;
+  }
 };
+
+// Each on the pool: rows are split.
 
 /// gru_2014 before the product with W_hn: r ∘ h' into `reset` [rows, hidden] (compact), z into its slot of `sums`.
 template <class T>
@@ -50,6 +63,17 @@ struct CellBackStep {
   float* d_state = nullptr;             // [rows, hidden] compact: in dh but for d_outputs; out gru: z ∘ dh
   float* d_carry = nullptr;             // [rows, hidden] compact, lstm: in dc, out dc'
   T* d_sums = nullptr;                  // [rows, slots·hidden] compact: a copy of the gradients; gru_2014 dr follows
+
+  /// The same for rows [begin, end) only; a token has `slots` slots.
+  CellBackStep part(int64_t begin, int64_t end, int64_t slots) const {
+    CellBackStep step = *this;
+    step.rows = end - begin;
+    step.tokens += begin;
+    step.d_state += begin * hidden;
+    if (d_carry) step.d_carry += begin * hidden;
+    step.d_sums += begin * slots * hidden;
+    return step;
+  }
 };
 
 template <class T>
