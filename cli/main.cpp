@@ -10,6 +10,7 @@
 
 /// One line per command: cli/<name>.cpp defines `Command <name>_command()`.
 #define NARU_COMMANDS(X) \
+  X(demo)                \
   X(train)               \
   X(translate)           \
   X(score)               \

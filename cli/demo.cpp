@@ -1,0 +1,135 @@
+// The main job on the embedded default: three translators learn side by side, then are compared.
+#include "naru/lab/demo.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+
+#include "naru/base/log.h"
+
+#include "cli/command.h"
+
+namespace naru::cli {
+namespace {
+
+struct DemoCommandOptions : DemoOptions {
+  std::string folder = "out/demo";
+  void fields(auto&& field) {
+    field("out", folder, "folder for the corpus, the models and report.html");
+    field("minutes", minutes, "training time of each of the three models", between(0.01, 10000));
+    field("pairs", pairs, "training pairs of the embedded corpus", at_least(1000));
+    field("test-sentences", test_sentences, "sentences of each test set", at_least(10));
+    field("seed", seed, "of corpus, weights and dropout", at_least(0));
+  }
+};
+
+std::atomic<bool> stop_asked = false;
+
+std::string bar(double share) {
+  constexpr int width = 24;
+  const int full = static_cast<int>(share * width);
+  std::string text;
+  for (int i = 0; i < width; ++i) text += i < full ? "█" : "░";
+  return text;
+}
+
+/// The first `most` code points, and an ellipsis where there are more.
+std::string shortened(const std::string& text, int most) {
+  int points = 0;
+  for (size_t i = 0; i < text.size(); ++i)
+    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80 && points++ == most) return text.substr(0, i) + "…";
+  return text;
+}
+
+void show_learning(const Demo& demo, size_t model, const DemoSample& now, double share) {
+  log_progress_done();
+  NARU_LOG(info, "{:<18} {} {:>3.0f} s", demo.results()[model].name, bar(share), now.seconds);
+  for (size_t i = 0; i < now.translations.size(); ++i)
+    NARU_LOG(info, "    {} → {}", demo.watched()[i], shortened(now.translations[i], 80));
+}
+
+void print_table(const Demo& demo) {
+  fmt::print("\n{:<26} {:>10} {:>9} {:>9}", "", "parameters", "tokens/s", "memory");
+  for (const DemoTestSet& set : demo.test_sets()) fmt::print("  {:>7} {:>6}", set.name, "");
+  fmt::print("\n{:<26} {:>10} {:>9} {:>9}", "", "", "", "training");
+  for (size_t i = 0; i < demo.test_sets().size(); ++i) fmt::print("  {:>7} {:>6}", "BLEU", "chrF");
+  fmt::print("\n");
+  const auto scores = [](const DemoResult& result) {
+    for (const DemoScores& score : result.scores) fmt::print("  {:>7.1f} {:>6.1f}", score.bleu, score.chrf);
+    fmt::print("\n");
+  };
+  for (const DemoResult& result : demo.results()) {
+    fmt::print("{:<26} {:>8.2f} M {:>9.0f} {:>6.0f} MB", result.name, static_cast<double>(result.parameters) / 1e6,
+               result.tokens_per_second, static_cast<double>(result.peak_bytes) / 1e6);
+    scores(result);
+  }
+  fmt::print("{:<26} {:>10} {:>9} {:>9}", demo.baseline().name, "", "", "");
+  scores(demo.baseline());
+
+  fmt::print("\nBLEU by length of the source in words\n{:<26}", "");
+  for (const DemoBucket& bucket : demo.results()[0].by_length)
+    fmt::print(" {:>7}", fmt::format("{}–{}", bucket.from, bucket.to));
+  fmt::print("\n");
+  for (const DemoResult& result : demo.results()) {
+    fmt::print("{:<26}", result.name);
+    for (const DemoBucket& bucket : result.by_length) fmt::print(" {:>7.1f}", bucket.bleu);
+    fmt::print("\n");
+  }
+}
+
+void print_lecture(const Demo& demo) {
+  fmt::print("\nThe lecture's sentences (none was trained on)\n");
+  for (size_t i = 0; i < demo.lecture().size(); ++i) {
+    const bool lecture_sense = demo.lecture()[i].korean.find("강가 은행") != std::string::npos;
+    fmt::print("\n{}\n  {:<18} {}\n", demo.lecture()[i].korean, "reference", demo.lecture()[i].english);
+    if (lecture_sense)
+      fmt::print("  (강의의 예시이며 표준어 용법이 아닙니다 · the lecture's illustration, not standard Korean)\n");
+    for (const DemoResult& result : demo.results()) fmt::print("  {:<18} {}\n", result.name, result.lecture[i]);
+  }
+}
+
+/// Somebody at a terminal types Korean and sees three translations.
+void prompt(const Demo& demo) {
+  if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return;
+  fmt::print("\nType Korean (an empty line ends):\n");
+  std::string line;
+  while (fmt::print("> "), std::fflush(stdout), std::getline(std::cin, line) && !line.empty())
+    for (size_t i = 0; i < demo.results().size(); ++i)
+      fmt::print("  {:<18} {}\n", demo.results()[i].name,
+                 Translator(demo.model(i)).translate({line}, {})[0].best[0].text);
+}
+
+int run_demo(const DemoCommandOptions& options) {
+  DemoOptions plain = options;
+  plain.out = options.folder;
+  NARU_LOG(info, "making {} sentence pairs; each model then trains for {:g} minutes, in turns", plain.pairs,
+           plain.minutes);
+  Demo demo(plain);
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stop_asked = true; });
+  demo.train([&](size_t model, const DemoSample& now, double share) { show_learning(demo, model, now, share); },
+             stop_asked);
+  demo.measure([](const std::string& what) { NARU_LOG(info, "measuring {}", what); });
+  print_table(demo);
+  print_lecture(demo);
+  fmt::print("\n{}\n{}\n", demo.conclusion(true), demo.conclusion(false));
+  const std::string report = demo.report().string();
+  const std::string best = demo.folder(2).string();
+  fmt::print(
+      "\nPictures: {}\nNext:\n  naru translate --model {} < korean.txt\n  naru evaluate --model {} --test "
+      "{}/corpus/test.tsv --metric bleu chrf\n"
+      "  naru train --model out/mine --preset transformer-small --train mine.tsv --max-minutes 60\n",
+      report, best, best, options.folder);
+  prompt(demo);
+  return 0;
+}
+
+}  // namespace
+
+Command demo_command() {
+  return make_command("demo", "train three translators on the embedded corpus and compare them", run_demo);
+}
+
+}  // namespace naru::cli

@@ -1,0 +1,205 @@
+#include "naru/lab/demo.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "naru/base/file.h"
+#include "naru/base/log.h"
+#include "naru/lab/demo_report.h"
+#include "naru/lab/nearest_sentence.h"
+
+namespace naru {
+namespace {
+
+constexpr double turn_seconds = 4;
+
+/// The three of the lecture, in widths that two cores train in minutes.
+struct Contender {
+  const char* name;
+  std::vector<std::string> settings;
+};
+const std::vector<Contender>& contenders() {
+  static const std::vector<Contender> all{{"seq2seq", {"width=256", "dropout=0.1", "learning_rate=2e-3"}},
+                                          {"seq2seq-attention", {"width=256", "dropout=0.1", "learning_rate=2e-3"}},
+                                          {"transformer-tiny", {"dropout=0.05", "norm=pre", "learning_rate=4e-3"}}};
+  return all;
+}
+const std::vector<std::string> shared_settings{"vocabulary=2000", "batch_tokens=2048",  "label_smoothing=0.05",
+                                               "warmup=150",      "validate_every=200", "checkpoint_every=100000"};
+
+std::string tsv(const std::vector<Phrase>& phrases) {
+  std::string text;
+  for (const Phrase& phrase : phrases) text += phrase.korean + "\t" + phrase.english + "\n";
+  return text;
+}
+
+int64_t word_count(const std::string& line) {
+  std::istringstream words(line);
+  int64_t count = 0;
+  for (std::string word; words >> word;) ++count;
+  return count;
+}
+
+DemoScores scores_of(const std::vector<std::string>& hypotheses, const std::vector<Pair>& pairs) {
+  std::vector<std::string> references;
+  for (const Pair& pair : pairs) references.push_back(pair.target);
+  MetricChoice choice;
+  choice.metric = {"bleu", "chrf"};
+  DemoScores scores;
+  for (const Metric& metric : chosen_metrics(choice))
+    (metric.name == "bleu" ? scores.bleu : scores.chrf) = Statistics(metric, hypotheses, {references}).corpus().value;
+  return scores;
+}
+
+}  // namespace
+
+Demo::Demo(const DemoOptions& options) : options_(options) {
+  watched_ = {"나는 학교에 간다", "그는 돈을 찾으러 은행에 갔다", "철수는 영희에게 자신이 좋아하는 책을 선물했다"};
+  write_corpus();
+  for (const Contender& contender : contenders()) {
+    TrainingSpec spec{.folder = options.out / contender.name,
+                      .preset = contender.name,
+                      .settings = shared_settings,
+                      .train = {(options.out / "corpus" / "train.tsv").string()},
+                      .dev = {(options.out / "corpus" / "dev.tsv").string()},
+                      .fresh = true,
+                      .from = {},
+                      .name = contender.name};
+    spec.settings.insert(spec.settings.end(), contender.settings.begin(), contender.settings.end());
+    spec.settings.push_back(fmt::format("max_minutes={}", options.minutes));
+    spec.settings.push_back(fmt::format("seed={}", options.seed));
+    runs_.push_back(std::make_unique<TrainingRun>(spec));
+    results_.emplace_back().name = contender.name;
+    results_.back().parameters = runs_.back()->model().params().parameter_count();
+  }
+}
+
+void Demo::write_corpus() {
+  const std::filesystem::path folder = options_.out / "corpus";
+  std::filesystem::create_directories(folder);
+  const auto seed = static_cast<uint64_t>(options_.seed);
+  const auto write = [&](PhraseSplit split, const char* name, int64_t pairs) {
+    const auto made = phrases({.pairs = pairs, .seed = seed, .split = split});
+    write_file(folder / (std::string(name) + ".tsv"), tsv(made));
+    return made;
+  };
+  write(PhraseSplit::train, "train", options_.pairs);
+  write(PhraseSplit::dev, "dev", 300);
+  for (const auto& [split, name] : {std::pair{PhraseSplit::test, "test"},
+                                    {PhraseSplit::compose, "compose"},
+                                    {PhraseSplit::long_sentences, "long"}}) {
+    DemoTestSet set{.name = name, .pairs = {}};
+    for (const Phrase& phrase : write(split, name, options_.test_sentences))
+      set.pairs.push_back({phrase.korean, phrase.english});
+    tests_.push_back(std::move(set));
+  }
+  lecture_ = phrases({.pairs = 17, .seed = seed, .split = PhraseSplit::lecture, .lecture_senses = true});
+  write_file(folder / "lecture.tsv", tsv(lecture_));
+}
+
+void Demo::train(const Watch& watch, const std::atomic<bool>& stop) {
+  const auto training = [&] {
+    return std::ranges::any_of(runs_, [](const auto& run) { return !run->status().finished; });
+  };
+  TranslationOptions greedy;
+  greedy.search.beam = 1;
+  while (training() && !stop) {
+    for (size_t i = 0; i < runs_.size() && !stop; ++i) {
+      if (runs_[i]->status().finished) continue;
+      const int64_t others = memory_use(Purpose::activations).current;
+      reset_peak_memory();
+      runs_[i]->run_for(turn_seconds);
+      const int64_t held = 16 * results_[i].parameters;  // weights, gradients, Adam's mean and variance
+      results_[i].peak_bytes = std::max(results_[i].peak_bytes, held + memory_use(Purpose::activations).peak - others);
+      DemoSample sample{.seconds = runs_[i]->status().active_seconds, .translations = {}};
+      for (const Translation& translation : runs_[i]->translate(watched_, greedy))
+        sample.translations.push_back(translation.best[0].text);
+      watch(i, sample, std::min(1.0, sample.seconds / (60 * options_.minutes)));
+      results_[i].samples.push_back(std::move(sample));
+    }
+  }
+  for (size_t i = 0; i < runs_.size(); ++i) {
+    results_[i].steps = runs_[i]->status().step;
+    results_[i].seconds = runs_[i]->status().active_seconds;
+    runs_[i]->finish();
+  }
+  runs_.clear();
+}
+
+void Demo::measure(const std::function<void(const std::string& what)>& progress) {
+  for (size_t i = 0; i < results_.size(); ++i) {
+    progress(results_[i].name);
+    folders_.push_back(ModelFolder::open(folder(i)));
+    measure_model(i);
+  }
+  progress("nearest training sentence");
+  measure_baseline();
+}
+
+void Demo::measure_model(size_t index) {
+  DemoResult& result = results_[index];
+  const Translator translator(folders_[index]);
+  int64_t tokens = 0;
+  double seconds = 0;
+  std::vector<std::vector<std::string>> hypotheses;
+  for (const DemoTestSet& set : tests_) {
+    const Evaluation evaluation = evaluate(translator, set.pairs, {}, {});
+    tokens += evaluation.target_tokens;
+    seconds += evaluation.seconds;
+    result.scores.push_back(scores_of(evaluation.hypotheses, set.pairs));
+    hypotheses.push_back(evaluation.hypotheses);
+  }
+  result.tokens_per_second = static_cast<double>(tokens) / seconds;
+  result.by_length = by_length(hypotheses);
+  std::vector<std::string> lines;
+  for (const Phrase& phrase : lecture_) lines.push_back(phrase.korean);
+  for (const Translation& translation : translator.translate(lines, {}))
+    result.lecture.push_back(translation.best[0].text);
+}
+
+void Demo::measure_baseline() {
+  std::vector<std::string> sources, targets;
+  for (const Pair& pair : read_pairs({{(options_.out / "corpus" / "train.tsv").string()}, false, {}})) {
+    sources.push_back(pair.source);
+    targets.push_back(pair.target);
+  }
+  const NearestSentence nearest(sources, std::move(targets));
+  baseline_.name = "nearest training sentence";
+  for (const DemoTestSet& set : tests_) {
+    std::vector<std::string> hypotheses;
+    for (const Pair& pair : set.pairs) hypotheses.push_back(nearest.translate(pair.source));
+    baseline_.scores.push_back(scores_of(hypotheses, set.pairs));
+  }
+  for (const Phrase& phrase : lecture_) baseline_.lecture.push_back(nearest.translate(phrase.korean));
+}
+
+std::vector<DemoBucket> Demo::by_length(const std::vector<std::vector<std::string>>& hypotheses) const {
+  std::vector<DemoBucket> buckets;
+  for (const auto& [from, to] :
+       std::vector<std::pair<int64_t, int64_t>>{{1, 4}, {5, 8}, {9, 12}, {13, 16}, {17, 20}, {21, 30}, {31, 60}}) {
+    std::vector<std::string> chosen;
+    std::vector<Pair> pairs;
+    for (size_t set = 0; set < tests_.size(); ++set)
+      for (size_t i = 0; i < tests_[set].pairs.size(); ++i)
+        if (const int64_t words = word_count(tests_[set].pairs[i].source); words >= from && words <= to) {
+          chosen.push_back(hypotheses[set][i]);
+          pairs.push_back(tests_[set].pairs[i]);
+        }
+    if (!pairs.empty())
+      buckets.push_back({.from = from,
+                         .to = to,
+                         .sentences = static_cast<int64_t>(pairs.size()),
+                         .bleu = scores_of(chosen, pairs).bleu});
+  }
+  return buckets;
+}
+
+std::string Demo::conclusion(bool korean) const { return demo_conclusion(*this, korean); }
+
+std::filesystem::path Demo::report() const {
+  const std::filesystem::path path = options_.out / "report.html";
+  write_demo_report(path, *this, options_);
+  return path;
+}
+
+}  // namespace naru

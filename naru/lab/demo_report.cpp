@@ -1,0 +1,204 @@
+#include "naru/lab/demo_report.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "naru/base/file.h"
+#include "naru/base/threads.h"
+#include "naru/base/version.h"
+#include "naru/lab/report.h"
+#include "naru/ops/cpu/isa.h"
+
+namespace naru {
+using nlohmann::ordered_json;
+namespace {
+
+ordered_json both(const std::string& korean, const std::string& english) { return {{"ko", korean}, {"en", english}}; }
+
+ordered_json description_of(const std::string& name) {
+  if (name == "seq2seq")
+    return both("LSTM 인코더-디코더, 어텐션 없음 (Sutskever 외 2014)",
+                "LSTM encoder and decoder, no attention (Sutskever et al. 2014)");
+  if (name == "seq2seq-attention")
+    return both("양방향 GRU와 가산 어텐션 (Bahdanau 외 2014)",
+                "bidirectional GRU, additive attention (Bahdanau et al. 2014)");
+  return both("트랜스포머 4+4층 (Vaswani 외 2017)", "Transformer of 4+4 layers (Vaswani et al. 2017)");
+}
+
+/// The loss curve in at most `most` points, each the mean of the steps around it.
+ordered_json history_of(const std::filesystem::path& folder, size_t most) {
+  std::vector<ordered_json> rows;
+  std::istringstream lines(read_file(folder / "history.jsonl"));
+  for (std::string line; std::getline(lines, line);) rows.push_back(ordered_json::parse(line));
+  const size_t width = std::max<size_t>(1, rows.size() / most);
+  ordered_json points = ordered_json::array();
+  double seconds = 0, loss = 0;
+  size_t inside = 0;
+  for (const ordered_json& row : rows) {
+    seconds += row["seconds"].get<double>();
+    loss += row["loss"].get<double>();
+    const bool validated = row.contains("dev_loss");
+    if (++inside < width && !validated) continue;
+    ordered_json point{{"seconds", seconds}, {"step", row["step"]}, {"loss", loss / static_cast<double>(inside)}};
+    if (validated) point["dev_loss"] = row["dev_loss"];
+    points.push_back(point);
+    loss = 0;
+    inside = 0;
+  }
+  return points;
+}
+
+ordered_json scores_json(const Demo& demo, const DemoResult& result) {
+  ordered_json scores;
+  for (size_t i = 0; i < demo.test_sets().size(); ++i)
+    scores[demo.test_sets()[i].name] = {{"bleu", result.scores[i].bleu}, {"chrf", result.scores[i].chrf}};
+  return scores;
+}
+
+/// Three digits are enough for a picture.
+double rounded(float weight) { return std::round(1000 * static_cast<double>(weight)) / 1000; }
+
+ordered_json heads_json(const AttentionMap& map) {
+  const auto queries = static_cast<size_t>(map.queries[0]), keys = static_cast<size_t>(map.keys[0]);
+  ordered_json heads = ordered_json::array();
+  for (size_t head = 0; head < static_cast<size_t>(map.heads); ++head) {
+    ordered_json rows = ordered_json::array();
+    for (size_t query = 0; query < queries; ++query) {
+      ordered_json row = ordered_json::array();
+      for (size_t key = 0; key < keys; ++key)
+        row.push_back(rounded(map.sequences[0][(head * queries + query) * keys + key]));
+      rows.push_back(std::move(row));
+    }
+    heads.push_back(std::move(rows));
+  }
+  return heads;
+}
+
+/// Maps of the watched sentences: where each written piece looked.
+ordered_json attention_of(const Demo& demo, size_t index) {
+  const ModelFolder& folder = demo.model(index);
+  ordered_json all = ordered_json::array();
+  for (size_t i = 0; i < demo.watched().size(); ++i) {
+    const std::string& line = demo.watched()[i];
+    const std::string translation = Translator(folder).translate({line}, {})[0].best[0].text;
+    std::vector<std::string> source = folder.source->pieces(line), target = folder.target->pieces(translation);
+    source.emplace_back("⏎");
+    target.emplace_back("⏎");
+    ordered_json layers = ordered_json::array();
+    for (const AttentionMap& map : Translator(folder).trace(line, translation).attention) {
+      ordered_json layer{{"name", map.name}, {"heads", heads_json(map)}};
+      if (map.name.starts_with("encoder")) layer["rows"] = "source";
+      if (map.name.ends_with("self")) layer["columns"] = "target";
+      layers.push_back(std::move(layer));
+    }
+    if (!layers.empty()) all.push_back({{"source", source}, {"target", target}, {"layers", layers}});
+  }
+  return all;
+}
+
+ordered_json model_json(const Demo& demo, size_t index) {
+  const DemoResult& result = demo.results()[index];
+  ordered_json model{{"name", result.name},
+                     {"description", description_of(result.name)},
+                     {"parameters", result.parameters},
+                     {"target_tokens_per_second", result.tokens_per_second},
+                     {"peak_bytes", result.peak_bytes},
+                     {"seconds", result.seconds},
+                     {"steps", result.steps},
+                     {"history", history_of(demo.folder(index), 200)},
+                     {"scores", scores_json(demo, result)},
+                     {"lecture", result.lecture}};
+  for (const DemoBucket& bucket : result.by_length)
+    model["bleu_by_length"].push_back(
+        {{"from", bucket.from}, {"to", bucket.to}, {"sentences", bucket.sentences}, {"bleu", bucket.bleu}});
+  for (const DemoSample& sample : result.samples)
+    model["samples_over_time"].push_back({{"seconds", sample.seconds}, {"translations", sample.translations}});
+  if (ordered_json maps = attention_of(demo, index); !maps.empty()) model["attention"] = std::move(maps);
+  return model;
+}
+
+bool is_lecture_sense(const Phrase& phrase) { return phrase.korean.find("강가 은행") != std::string::npos; }
+
+struct Winner {
+  const DemoResult* first;
+  const DemoResult* second;
+  double margin;
+};
+Winner winner_on(const Demo& demo, size_t set) {
+  std::vector<const DemoResult*> order;
+  for (const DemoResult& result : demo.results()) order.push_back(&result);
+  std::ranges::sort(order, std::greater{}, [&](const DemoResult* result) { return result->scores[set].bleu; });
+  return {order[0], order[1], order[0]->scores[set].bleu - order[1]->scores[set].bleu};
+}
+
+}  // namespace
+
+std::string demo_conclusion(const Demo& demo, bool korean) {
+  std::string text;
+  for (size_t set = 0; set < demo.test_sets().size(); ++set) {
+    const auto [first, second, margin] = winner_on(demo, set);
+    const std::string& name = demo.test_sets()[set].name;
+    const double bleu = first->scores[set].bleu;
+    // Fewer than two points of BLEU on some hundred sentences are no lead.
+    const bool close = margin < 2;
+    if (korean)
+      text += close ? fmt::format("{}에서는 {}({:.1f})와 {}({:.1f})가 비슷합니다. ", name, first->name, bleu,
+                                  second->name, bleu - margin)
+                    : fmt::format("{}에서는 {}가 BLEU {:.1f}로 {}보다 {:.1f}점 앞섭니다. ", name, first->name, bleu,
+                                  second->name, margin);
+    else
+      text += close ? fmt::format("On {}, {} ({:.1f}) and {} ({:.1f}) are about equal. ", name, first->name, bleu,
+                                  second->name, bleu - margin)
+                    : fmt::format("On {}, {} leads with BLEU {:.1f}, {:.1f} above {}. ", name, first->name, bleu,
+                                  margin, second->name);
+  }
+  for (const DemoResult& result : demo.results()) {
+    if (result.by_length.size() < 2) continue;
+    const DemoBucket &shortest = result.by_length.front(), &longest = result.by_length.back();
+    if (korean)
+      text += fmt::format("{}: {}–{}어절 {:.0f}점, {}–{}어절 {:.0f}점. ", result.name, shortest.from, shortest.to,
+                          shortest.bleu, longest.from, longest.to, longest.bleu);
+    else
+      text += fmt::format("{} scores {:.0f} on sentences of {} to {} words and {:.0f} on {} to {}. ", result.name,
+                          shortest.bleu, shortest.from, shortest.to, longest.bleu, longest.from, longest.to);
+  }
+  const double baseline = demo.baseline().scores[0].bleu;
+  return text + (korean ? fmt::format("가장 비슷한 학습 문장으로 답하면 test에서 {:.1f}점입니다.", baseline)
+                        : fmt::format("Answering with the nearest training sentence gives {:.1f} on test.", baseline));
+}
+
+void write_demo_report(const std::filesystem::path& path, const Demo& demo, const DemoOptions& options) {
+  ordered_json report{{"title", both("세 번역기, 같은 시간", "Three translators, equal time")},
+                      {"created_by", fmt::format("naru {}", version())},
+                      {"settings",
+                       {{"minutes", options.minutes},
+                        {"threads", threads()},
+                        {"isa", cpu::isa()},
+                        {"pairs", options.pairs},
+                        {"longest_training_sentence", longest_training_phrase}}}};
+  for (size_t i = 0; i < demo.results().size(); ++i) report["models"].push_back(model_json(demo, i));
+  report["baseline"] = {{"name", both("가장 비슷한 학습 문장", "nearest training sentence")},
+                        {"scores", scores_json(demo, demo.baseline())},
+                        {"lecture", demo.baseline().lecture}};
+  // The lecture's sections, in the order of its sentences.
+  constexpr const char* sections[] = {"1.1", "1.1", "1.1", "1.1", "1.2", "2.3", "2.4", "2.5", "3.3",
+                                      "3.3", "3.4", "3.4", "3.5", "4.2", "4.4", "5.1", "6.1"};
+  for (size_t i = 0; i < demo.lecture().size() && i < std::size(sections); ++i) {
+    const Phrase& phrase = demo.lecture()[i];
+    report["lecture"].push_back({{"korean", phrase.korean},
+                                 {"english", phrase.english},
+                                 {"section", sections[i]},
+                                 {"lecture_sense", is_lecture_sense(phrase)}});
+  }
+  for (const std::string& line : demo.watched()) {
+    const auto phrase = std::ranges::find(demo.lecture(), line, &Phrase::korean);
+    report["watched"].push_back({{"korean", line}, {"english", phrase == demo.lecture().end() ? "" : phrase->english}});
+  }
+  report["conclusion"] = both(demo.conclusion(true), demo.conclusion(false));
+  write_report(path, report.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+}  // namespace naru
