@@ -12,6 +12,7 @@
 
 #include "naru/base/error.h"
 #include "naru/text/korean/particle.h"
+#include "naru/text/korean/splitter.h"
 
 namespace naru {
 namespace {
@@ -258,6 +259,28 @@ TEST(Phrases, EveryParticleOfTheGrammarOccurs) {
        {"은", "는", "이",   "가",   "을", "를",   "과", "와", "이랑", "랑",   "이나", "나",  "으로",
         "로", "에", "에서", "에게", "께", "께서", "의", "도", "만",   "까지", "부터", "보다"})
     EXPECT_TRUE(found.contains(particle)) << particle;
+}
+
+std::set<size_t> cuts(const std::vector<std::string>& pieces) {
+  std::set<size_t> result;
+  size_t at = 0;
+  for (size_t i = 0; i + 1 < pieces.size(); ++i) result.insert(at += pieces[i].size());
+  return result;
+}
+
+// Over cut positions inside words, which is harder than over words; sentences of `test`, another seed than any other
+// test.
+TEST(Phrases, TheSplitterFindsTheGoldSegmentation) {
+  double right = 0, found = 0, gold = 0;
+  for (const Phrase& phrase : phrases({.pairs = 5000, .seed = 99, .split = PhraseSplit::test})) {
+    for (const PhraseWord& word : phrase.words) {
+      const auto expected = cuts(word.pieces), actual = cuts(split_word(word.text));
+      gold += static_cast<double>(expected.size());
+      found += static_cast<double>(actual.size());
+      for (const size_t cut : actual) right += expected.contains(cut);
+    }
+  }
+  EXPECT_GE(2 * right / (found + gold), 0.99);
 }
 
 TEST(Phrases, PiecesJoinedAreTheWord) {

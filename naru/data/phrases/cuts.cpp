@@ -38,7 +38,8 @@ Pieces cut_predicate(const Predicate& base, bool honored, bool past, std::string
   Pieces pieces;
   size_t length = stem.size();
   const bool softened = base.conjugation == Conjugation::bieup && decompose(word[length - 1]).tail != tail_p;
-  if (softened && word.size() > length && begins(rest.substr(length), U"우워오와운울웁")) ++length;
+  const bool doubled = base.conjugation == Conjugation::reo && begins(rest.substr(length), U"러렀");
+  if (softened || doubled) ++length;  // 도우-, 도왔-, 이르렀-
   take(pieces, rest, length);
   if (honored) take(pieces, rest, begins(rest, U"으") ? 2 : 1);
   if (past && !honored && begins(rest, U"았었였")) take(pieces, rest, 1);
