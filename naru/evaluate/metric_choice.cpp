@@ -6,6 +6,7 @@
 #include "naru/metrics/bleu.h"
 #include "naru/metrics/chrf.h"
 #include "naru/metrics/ter.h"
+#include "naru/text/korean/splitter.h"
 
 namespace naru {
 namespace {
@@ -53,6 +54,9 @@ std::vector<Metric> chosen_metrics(const MetricChoice& choice, bool for_sentence
   return metrics;
 }
 
-Tokenization chosen_tokenization(const std::string& name) { return tokenization(name); }
+Tokenization chosen_tokenization(const std::string& name) {
+  if (name == "ko") return {"naru-ko-1", korean_tokenize};
+  return tokenization(name);
+}
 
 }  // namespace naru

@@ -24,7 +24,7 @@ struct MetricChoice {
 
   void fields(auto&& field) {
     field("metric", metric, "what to compute", one_of({"bleu", "chrf", "ter"}));
-    field("tokenize", tokenize, "BLEU: tokenization", one_of({"13a", "intl", "char", "none"}));
+    field("tokenize", tokenize, "BLEU: tokenization", one_of({"13a", "intl", "char", "ko", "none"}));
     field("lowercase", lowercase, "BLEU, chrF: ignore case");
     field("smooth-method", smooth_method, "BLEU: orders without a match", one_of({"exp", "floor", "add-k", "none"}));
     field("smooth-value", smooth_value, "BLEU: for floor and add-k; 0 = 0.1 and 1", at_least(0));
@@ -44,7 +44,7 @@ struct MetricChoice {
 /// Error: names the unknown metric, tokenization or smoothing.
 std::vector<Metric> chosen_metrics(const MetricChoice& choice, bool for_sentences = false);
 
-/// A tokenization by its name on the command line.
+/// A tokenization by its name on the command line: `ko` is ours for Korean, `naru-ko-1` in signatures.
 Tokenization chosen_tokenization(const std::string& name);
 
 }  // namespace naru

@@ -79,6 +79,7 @@ TEST_F(MetricsCommand, EveryOptionReachesItsMetric) {
   };
   EXPECT_THAT(signature({"--tokenize", "intl", "--lowercase", "--smooth-method", "add-k", "--smooth-value", "0.5"}),
               HasSubstr("case:lc|eff:no|tok:intl|smooth:add-k[0.50]"));
+  EXPECT_THAT(signature({"--tokenize", "ko"}), HasSubstr("tok:naru-ko-1"));
   EXPECT_THAT(signature({"--metric", "chrf", "--char-order", "4", "--word-order", "1", "--whitespace",
                          "--eps-smoothing", "--lowercase"}),
               HasSubstr("case:lc|eff:no|nc:4|nw:1|space:yes"));
