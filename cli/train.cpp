@@ -28,12 +28,13 @@ struct TrainOptions {
     field("train", train,
           "training pairs: one .tsv (source, tab, target) or two line-aligned files; .gz and - are read", required());
     field("dev", dev, "development pairs; the best model on them is kept");
-    field("max-steps", max_steps, "stop after this many steps");
-    field("max-epochs", max_epochs, "stop after this many passes over the corpus");
-    field("max-minutes", max_minutes, "stop after this much active time, over all runs");
-    field("seed", seed, "of weights, dropout and shuffling (default 1)");
+    field("max-steps", max_steps, "stop after this many steps", at_least(0));
+    field("max-epochs", max_epochs, "stop after this many passes over the corpus", at_least(0));
+    field("max-minutes", max_minutes, "stop after this much active time, over all runs", at_least(0));
+    field("seed", seed, "of weights, dropout and shuffling (default 1)", at_least(0));
     field("precision", precision, "what matrix inputs and activations are stored as", one_of({"f32"}));
-    field("batch-tokens", batch_tokens, "target tokens of a batch, end of sentence included (default 4096)");
+    field("batch-tokens", batch_tokens, "target tokens of a batch, end of sentence included (default 4096)",
+          at_least(1));
     field("ram", ram, "most memory to use, e.g. 6G; larger batches are split");
     field("set", set, "key=value for any model or training option");
     field("fresh", fresh, "start over, even if the folder holds a run");

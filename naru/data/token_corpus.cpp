@@ -86,6 +86,16 @@ TokenCorpus TokenCorpus::open_or_make(const fs::path& path, const CorpusFiles& f
   return open(path);
 }
 
+bool TokenCorpus::made_from_other(const fs::path& path, const CorpusFiles& files, const Tokenizer& source,
+                                  const Tokenizer& target, const TokenCorpusConfig& config) {
+  const std::string identity = token_file::identity_of(files, source, target, config);
+  try {
+    return open(path).identity() != identity;
+  } catch (const Error&) {
+    return false;  // missing or damaged: made again
+  }
+}
+
 TokenCorpus TokenCorpus::open(const fs::path& path) {
   TokenCorpus corpus;
   corpus.path_ = path;

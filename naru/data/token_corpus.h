@@ -53,6 +53,9 @@ class TokenCorpus {
   /// Error: what PairReader refuses; no usable pair.
   static TokenCorpus open_or_make(const std::filesystem::path& path, const CorpusFiles& files, const Tokenizer& source,
                                   const Tokenizer& target, const TokenCorpusConfig& config);
+  /// True when `path` holds a whole corpus that was not made from these. Error: a file cannot be read.
+  static bool made_from_other(const std::filesystem::path& path, const CorpusFiles& files, const Tokenizer& source,
+                              const Tokenizer& target, const TokenCorpusConfig& config);
   /// Error: names the file and what is wrong with it.
   static TokenCorpus open(const std::filesystem::path& path);
   ~TokenCorpus();

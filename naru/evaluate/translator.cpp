@@ -31,7 +31,7 @@ std::vector<Translation> Translator::translate(const std::vector<std::string>& t
   for (size_t i = 0; i < texts.size(); ++i) {
     Line line{.ids = source_.encode_sentence(texts[i]), .prefix = {}, .source = {}, .result = &results[i]};
     if (line.ids.size() <= 1) {  // nothing but the end of sentence
-      results[i].best.resize(1);
+      results[i].best.resize(static_cast<size_t>(options.search.nbest));
       continue;
     }
     if (options.alignments) line.source = source_.encode_places(texts[i]);

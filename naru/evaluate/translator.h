@@ -30,7 +30,7 @@ struct TranslatedText {
 };
 
 struct Translation {
-  std::vector<TranslatedText> best;  // `nbest` of them, best first; one empty text for an empty line
+  std::vector<TranslatedText> best;  // `nbest` of them, best first; empty texts for an empty line
   /// Source word – target word, over whitespace words with final punctuation split off; if asked for.
   std::vector<std::pair<int32_t, int32_t>> alignment;
 };

@@ -47,7 +47,7 @@ void CheckpointFolder::save(const Checkpoint& checkpoint, int keep) const {
   auto facts = checkpoint.facts;
   facts["step"] = std::to_string(checkpoint.step);
   facts["crc32"] = fmt::format("{:08x}", checksum(checkpoint.tensors, facts));
-  write_safetensors(folder_ / fmt::format("step-{:08}.safetensors", checkpoint.step), checkpoint.tensors, facts);
+  write_safetensors(folder_ / name_of(checkpoint.step), checkpoint.tensors, facts);
   const auto present = files();
   for (size_t i = 0; i + static_cast<size_t>(keep) < present.size(); ++i) fs::remove(present[i]);
 }
@@ -74,6 +74,8 @@ std::vector<fs::path> CheckpointFolder::files() const {
   std::ranges::sort(found);
   return found;
 }
+
+std::string CheckpointFolder::name_of(int64_t step) { return fmt::format("step-{:08}.safetensors", step); }
 
 void CheckpointFolder::clear() const {
   for (const auto& path : files()) fs::remove(path);

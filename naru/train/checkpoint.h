@@ -30,6 +30,7 @@ class CheckpointFolder {
   /// Files present, oldest first.
   std::vector<std::filesystem::path> files() const;
   void clear() const;
+  static std::string name_of(int64_t step);
 
  private:
   std::filesystem::path folder_;

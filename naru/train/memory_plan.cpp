@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "naru/base/threads.h"
+
 namespace naru {
 namespace {
 
@@ -49,7 +51,25 @@ std::string MemoryPlan::summary(int64_t part_tokens) const {
                      part_tokens, megabytes(total(part_tokens)));
 }
 
+namespace {
+
+/// While one lives a single thread works: which of several takes a piece, and so whose scratch memory grows, is not
+/// fixed, but a plan must be the same each time and for any `--threads`.
+class OneThread {
+ public:
+  OneThread() { set_threads(1); }
+  ~OneThread() { set_threads(before_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_ = threads();
+};
+
+}  // namespace
+
 MemoryPlan measure_memory_plan(Trainer& trainer, Model& model) {
+  const OneThread alone;
   const auto bytes = [&](int64_t tokens) {
     const Batch batch = probe_batch(model.vocabulary(), tokens);
     const auto in_use = [] { return memory_use(Purpose::activations).peak + memory_use(Purpose::workspace).peak; };

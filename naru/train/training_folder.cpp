@@ -14,6 +14,25 @@ void apply_all(Settings& settings, const std::vector<std::string>& assignments) 
   for (const std::string& assignment : assignments) apply(settings, assignment);
 }
 
+/// The sizes of vocabularies that are asked for are upper bounds; those of tokenizers that exist stand.
+void apply_over_tokenizers(Settings& settings, const std::vector<std::string>& assignments) {
+  const VocabularyConfig made = vocabulary_of(settings.model);
+  apply_all(settings, assignments);
+  vocabulary_of(settings.model).source = made.source;
+  vocabulary_of(settings.model).target = made.target;
+}
+
+/// What a killed run had begun to write.
+void remove_unfinished_files(const fs::path& folder) {
+  for (const fs::path& place : {folder, folder / "checkpoints"}) {
+    if (!fs::is_directory(place)) continue;
+    std::vector<fs::path> unfinished;
+    for (const auto& entry : fs::directory_iterator(place))
+      if (entry.path().extension().string().starts_with(".tmp")) unfinished.push_back(entry.path());
+    for (const fs::path& path : unfinished) fs::remove(path);
+  }
+}
+
 /// Everything in a model folder that training writes.
 void remove_training_files(const fs::path& folder) {
   for (const char* name :
@@ -32,8 +51,20 @@ std::shared_ptr<const SentencePieceTokenizer> trained(const TextSample& sample, 
 
 TrainingRun::TrainingRun(const TrainingSpec& spec)
     : spec_(spec), checkpoints_(spec.folder / "checkpoints"), progress_(spec.name) {
-  const bool known = fs::exists(spec.folder / "training.json") && !spec.fresh;
+  const bool existed = fs::exists(spec.folder);
+  try {
+    open(fs::exists(spec.folder / "training.json") && !spec.fresh);
+  } catch (...) {
+    if (!existed) fs::remove_all(spec.folder);  // a mistake leaves no half of a folder
+    throw;
+  }
+}
+
+void TrainingRun::open(bool known) {
+  std::vector<Pair> dev;
+  if (!spec_.dev.empty()) dev = read_pairs({spec_.dev, spec_.swap, {}});
   known ? open_folder() : make_folder();
+  const std::string plan = training_json(settings_);
   TrainConfig& train = settings_.train;
   if (train.schedule.schedule == "auto")
     train.schedule.schedule =
@@ -43,62 +74,72 @@ TrainingRun::TrainingRun(const TrainingSpec& spec)
   const SentenceMarks marks{.source_end = static_cast<int32_t>(vocabulary.end),
                             .target_end = static_cast<int32_t>(vocabulary.end),
                             .start = static_cast<int32_t>(vocabulary.start)};
-  const CorpusFiles files = kept_streams({spec.train, spec.swap, {}}, spec.folder);
-  const auto seed = static_cast<uint64_t>(train.seed);
-  corpus_.emplace(TokenCorpus::open_or_make(spec.folder / "corpus.ids", files, *tokenizers_.source, *tokenizers_.target,
-                                            {.max_length = train.max_length, .seed = seed}));
-  NARU_LOG(info, "{}", summary(corpus_->counts(), train.max_length));
+  open_corpus();
+  if (!dev.empty()) validation_.emplace(dev, *tokenizers_.source, *tokenizers_.target, marks, train.validate_sentences);
 
-  model_ = build(settings_.model,
-                 spec.from.empty() ? Params(seed) : Params(SafetensorsFile(spec.from / "model.safetensors")));
+  const auto seed = static_cast<uint64_t>(train.seed);
+  const bool resumes = known && !checkpoints_.files().empty();
+  model_ =
+      build(settings_.model,
+            resumes || spec_.from.empty() ? Params(seed) : Params(SafetensorsFile(spec_.from / "model.safetensors")));
   trainer_.emplace(*model_, train);
   batches_.emplace(*corpus_,
                    BatchConfig{.batch_tokens = train.batch_tokens * train.accumulate, .seed = seed, .marks = marks});
-  if (!spec.dev.empty())
-    validation_.emplace(read_pairs({spec.dev, spec.swap, {}}), *tokenizers_.source, *tokenizers_.target, marks,
-                        train.validate_sentences);
   plan_memory();
-  history_.emplace(spec.folder / "history.jsonl", 0);
-  if (known && resume()) {
-    NARU_LOG(info, "{}: resumed at step {}", spec.folder.string(), step_);
+  if (resumes) {
+    if (!resume()) fail("{}: holds no whole checkpoint; --fresh starts over", spec_.folder.string());
+    NARU_LOG(info, "{}: resumed at step {}", spec_.folder.string(), step_);
   } else {
+    history_.emplace(spec_.folder / "history.jsonl", 0);
     save_checkpoint();  // what a run that fails early goes back to
   }
+  write_file(spec_.folder / "training.json", plan);
+}
+
+void TrainingRun::open_corpus() {
+  const CorpusFiles files = kept_streams({spec_.train, spec_.swap, {}}, spec_.folder);
+  const TrainConfig& train = settings_.train;
+  const TokenCorpusConfig config{.max_length = train.max_length, .seed = static_cast<uint64_t>(train.seed)};
+  const fs::path ids = spec_.folder / "corpus.ids";
+  // Another corpus is refused before the ids of the one that was trained on are replaced.
+  if (!checkpoints_.files().empty() &&
+      TokenCorpus::made_from_other(ids, files, *tokenizers_.source, *tokenizers_.target, config))
+    refuse_corpus();
+  corpus_.emplace(TokenCorpus::open_or_make(ids, files, *tokenizers_.source, *tokenizers_.target, config));
+  NARU_LOG(info, "{}", summary(corpus_->counts(), train.max_length));
+}
+
+void TrainingRun::refuse_corpus() const {
+  fail("{}: was trained on another corpus, or the corpus has changed; --fresh starts over", spec_.folder.string());
 }
 
 void TrainingRun::open_folder() {
   settings_ = read_settings(spec_.folder);
   if (!spec_.preset.empty() && spec_.preset != settings_.preset)
     fail("{}: holds a {} model, not {}; --fresh starts over", spec_.folder.string(), settings_.preset, spec_.preset);
-  const VocabularyConfig vocabulary = vocabulary_of(settings_.model);
   const std::string before = to_json(settings_.model);
-  apply_all(settings_, spec_.settings);
-  // The sizes asked for are upper bounds; those of the tokenizers stand.
-  vocabulary_of(settings_.model).source = vocabulary.source;
-  vocabulary_of(settings_.model).target = vocabulary.target;
+  apply_over_tokenizers(settings_, spec_.settings);
   if (to_json(settings_.model) != before)
     fail("{}: --set changes the model that is being trained there; --fresh starts over", spec_.folder.string());
-  write_file(spec_.folder / "training.json", training_json(settings_));
   tokenizers_ = open_tokenizers(spec_.folder);
+  remove_unfinished_files(spec_.folder);
 }
 
 void TrainingRun::make_folder() {
-  settings_ = spec_.from.empty() ? settings_of(spec_.preset) : read_settings(spec_.from);
-  apply_all(settings_, spec_.settings);
-  build(settings_.model, Params::shapes_only());  // options that do not go together are refused here
-  if (!spec_.dev.empty()) read_pairs({spec_.dev, spec_.swap, {}});
-  const bool existed = fs::exists(spec_.folder);
-  CorpusFiles files{spec_.train, spec_.swap, {}};
-  try {
-    if (has_streams(files)) {
-      fs::create_directories(spec_.folder);
-      files = keep_streams(files, spec_.folder);
-    }
-    make_tokenizers(files);
-  } catch (...) {
-    if (!existed) fs::remove_all(spec_.folder);
-    throw;
+  if (spec_.from.empty()) {
+    settings_ = settings_of(spec_.preset);
+    apply_all(settings_, spec_.settings);
+    build(settings_.model, Params::shapes_only());  // options that do not go together are refused here
+  } else {
+    settings_ = settings_from();
+    build(settings_.model, Params(SafetensorsFile(spec_.from / "model.safetensors")));
   }
+  CorpusFiles files{spec_.train, spec_.swap, {}};
+  if (has_streams(files)) {
+    fs::create_directories(spec_.folder);
+    files = keep_streams(files, spec_.folder);
+  }
+  make_tokenizers(files);
   fs::create_directories(spec_.folder);
   remove_training_files(spec_.folder);
   VocabularyConfig& vocabulary = vocabulary_of(settings_.model);
@@ -109,6 +150,17 @@ void TrainingRun::make_folder() {
   write_file(spec_.folder / "config.json", to_json(settings_.model));
   write_file(spec_.folder / "training.json",
              training_json(settings_));  // last: its presence says that the folder is whole
+}
+
+/// Those of the model to start from, but not where its own training was to end.
+Settings TrainingRun::settings_from() const {
+  Settings settings = read_settings(spec_.from);
+  if (!spec_.preset.empty() && spec_.preset != settings.preset)
+    fail("--from {}: holds a {} model, not {}; leave --preset out", spec_.from.string(), settings.preset, spec_.preset);
+  settings.train.max_steps = settings.train.max_epochs = 0;
+  settings.train.max_minutes = 0;
+  apply_over_tokenizers(settings, spec_.settings);
+  return settings;
 }
 
 void TrainingRun::make_tokenizers(const CorpusFiles& files) {

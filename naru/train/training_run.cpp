@@ -158,6 +158,7 @@ void TrainingRun::finish() {
   const auto average_last = static_cast<size_t>(settings_.train.average_last);
   if (average_last > 0) {
     auto files = checkpoints_.files();
+    if (files.size() > 1 && files[0].filename() == CheckpointFolder::name_of(0)) files.erase(files.begin());
     if (files.size() > average_last) files.erase(files.begin(), files.end() - static_cast<int64_t>(average_last));
     std::vector<NamedTensors> models;
     for (const auto& file : files) {
@@ -167,7 +168,7 @@ void TrainingRun::finish() {
       models.push_back(std::move(weights));
     }
     write_safetensors(spec_.folder / "model.safetensors", average(models), {{"format", "pt"}});
-  } else if (!validation_) {
+  } else if (!validation_ || !has_best_) {  // a run stopped before its first validation leaves a model as well
     const AveragedWeights averaged(trainer_->optimizer());
     save_model();
   }
@@ -217,8 +218,7 @@ void TrainingRun::restore(const Checkpoint& checkpoint) {
     return found->second;
   };
   const auto number = [&](const char* name) { return std::strtod(fact(name).c_str(), nullptr); };
-  if (fact("corpus") != corpus_->identity())
-    fail("{}: was trained on another corpus, or the corpus has changed; --fresh starts over", spec_.folder.string());
+  if (fact("corpus") != corpus_->identity()) refuse_corpus();
   for (const auto& [name, tensor] : model_->params().named()) {
     const auto found = checkpoint.tensors.find("weight." + name);
     if (found == checkpoint.tensors.end() || found->second.shape() != tensor.shape())

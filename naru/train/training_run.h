@@ -61,8 +61,12 @@ class TrainingRun {
   const TokenizerPair& tokenizers() const { return tokenizers_; }
 
  private:
+  void open(bool known);
   void open_folder();
   void make_folder();
+  Settings settings_from() const;
+  void open_corpus();
+  [[noreturn]] void refuse_corpus() const;
   void make_tokenizers(const CorpusFiles& files);
   void plan_memory();
   bool resume();
