@@ -1,9 +1,14 @@
 #include "tests/cli/process.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 
+#include "naru/base/error.h"
 #include "naru/base/file.h"
 
 #include "tests/temporary_folder.h"
@@ -17,6 +22,8 @@ std::string quoted(const std::string& text) {
   return result + "'";
 }
 
+int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+
 }  // namespace
 
 ProcessResult run_naru(const std::vector<std::string>& arguments, const std::string& input) {
@@ -26,8 +33,78 @@ ProcessResult run_naru(const std::vector<std::string>& arguments, const std::str
   for (const auto& argument : arguments) line += " " + quoted(argument);
   line += " < " + (folder / "in").string() + " > " + (folder / "out").string() + " 2> " + (folder / "error").string();
   const int status = std::system(line.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(folder / "out"),
-          read_file(folder / "error")};
+  return {code_of(status), read_file(folder / "out"), read_file(folder / "error")};
+}
+
+RunningNaru::RunningNaru(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words{NARU_COMMAND};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  int to_child[2], from_child[2];
+  NARU_CHECK(pipe2(to_child, O_CLOEXEC) == 0 && pipe2(from_child, O_CLOEXEC) == 0, "no pipe");
+  child_ = fork();
+  NARU_CHECK(child_ >= 0, "no process");
+  if (child_ == 0) {
+    dup2(to_child[0], STDIN_FILENO);
+    dup2(from_child[1], STDOUT_FILENO);
+    dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
+    execv(pointers[0], pointers.data());
+    _exit(127);
+  }
+  close(to_child[0]);
+  close(from_child[1]);
+  input_ = to_child[1];
+  output_ = from_child[0];
+}
+
+RunningNaru::~RunningNaru() {
+  kill();
+  wait();
+  close_input();
+  close(output_);
+}
+
+void RunningNaru::write(const std::string& text) const {
+  NARU_CHECK(::write(input_, text.data(), text.size()) == static_cast<ssize_t>(text.size()), "naru does not read");
+}
+
+void RunningNaru::close_input() {
+  if (input_ >= 0) close(input_);
+  input_ = -1;
+}
+
+std::string RunningNaru::read_line(double seconds) {
+  std::string line;
+  pollfd ready{.fd = output_, .events = POLLIN, .revents = 0};
+  for (char c = 0; poll(&ready, 1, static_cast<int>(1000 * seconds)) > 0 && read(output_, &c, 1) == 1 && c != '\n';)
+    line += c;
+  return line;
+}
+
+bool RunningNaru::running() {
+  int status = 0;
+  if (child_ > 0 && waitpid(child_, &status, WNOHANG) == child_) {
+    exit_code_ = code_of(status);
+    child_ = -1;
+  }
+  return child_ > 0;
+}
+
+void RunningNaru::kill() {
+  if (running()) ::kill(child_, SIGKILL);
+}
+
+void RunningNaru::stop() {
+  if (running()) ::kill(child_, SIGINT);
+}
+
+int RunningNaru::wait() {
+  int status = 0;
+  if (child_ > 0 && waitpid(child_, &status, 0) == child_) exit_code_ = code_of(status);
+  child_ = -1;
+  return exit_code_;
 }
 
 }  // namespace naru

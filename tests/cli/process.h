@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -13,5 +15,30 @@ struct ProcessResult {
 
 /// Runs `naru` with the given arguments and standard input, to its end.
 ProcessResult run_naru(const std::vector<std::string>& arguments, const std::string& input = "");
+
+/// A `naru` that runs beside the test: to be talked to, or killed. Its log is dropped.
+class RunningNaru {
+ public:
+  explicit RunningNaru(const std::vector<std::string>& arguments);
+  ~RunningNaru();
+  RunningNaru(const RunningNaru&) = delete;
+  RunningNaru& operator=(const RunningNaru&) = delete;
+
+  void write(const std::string& text) const;
+  void close_input();
+  /// The next line of its output; what there is of it when `seconds` pass or the output ends.
+  std::string read_line(double seconds);
+  bool running();
+  /// SIGKILL: no handler runs, nothing is flushed.
+  void kill();
+  /// SIGINT, as from Ctrl-C.
+  void stop();
+  /// Its exit code; 128 + signal when it was killed.
+  int wait();
+
+ private:
+  pid_t child_ = -1;
+  int input_ = -1, output_ = -1, exit_code_ = -1;
+};
 
 }  // namespace naru

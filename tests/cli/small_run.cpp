@@ -1,0 +1,86 @@
+#include "tests/cli/small_run.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+#include "naru/base/file.h"
+#include "naru/base/random.h"
+
+namespace naru {
+
+namespace {
+
+std::string fingerprint(const std::filesystem::path& file) {
+  const std::string bytes = read_file(file);
+  return fmt::format("{} bytes, CRC-32 {:08x}", bytes.size(), crc32(bytes));
+}
+
+}  // namespace
+
+std::string small_table(int pairs, uint64_t seed) {
+  const std::vector<std::string> source{"개", "고양이", "새", "물", "집", "나무", "강", "산", "빨간", "작은", "본다"};
+  const std::vector<std::string> target{"dog",   "cat",      "bird", "water", "house", "tree",
+                                        "river", "mountain", "red",  "small", "sees"};
+  Random random(seed);
+  std::string table;
+  for (int i = 0; i < pairs; ++i) {
+    std::string left, right;
+    for (uint64_t words = 2 + random.below(5); words > 0; --words) {
+      const size_t word = random.below(source.size());
+      left += (left.empty() ? "" : " ") + source[word];
+      right = target[word] + (right.empty() ? "" : " ") + right;
+    }
+    table += left + "\t" + right + "\n";
+  }
+  return table;
+}
+
+SmallRuns::SmallRuns() {
+  write_file(folder_ / "corpus.tsv", small_table(200));
+  write_file(folder_ / "dev.tsv", small_table(20, 2));
+}
+
+std::vector<std::string> SmallRuns::arguments(const std::string& model, const std::vector<std::string>& more,
+                                              const std::string& preset) const {
+  std::vector<std::string> all{"train", "--model", path(model), "--preset", preset, "--batch-tokens", "100", "--set"};
+  for (const char* setting : {"layers=1", "width=16", "vocabulary=290", "warmup=5", "checkpoint_every=5"})
+    all.emplace_back(setting);
+  if (preset.starts_with("transformer")) all.insert(all.end(), {"heads=2", "feed_forward=16"});
+  all.insert(all.end(), more.begin(), more.end());
+  if (std::ranges::find(all, "--train") == all.end()) all.insert(all.end(), {"--train", path("corpus.tsv")});
+  return all;
+}
+
+ProcessResult SmallRuns::train(const std::string& model, const std::vector<std::string>& more,
+                               const std::string& preset) const {
+  return run_naru(arguments(model, more, preset));
+}
+
+std::string SmallRuns::bytes(const std::string& file) const { return read_file(folder_ / file); }
+
+std::string SmallRuns::weights(const std::string& model) const {
+  return fingerprint(folder_ / model / "model.safetensors");
+}
+
+std::vector<double> SmallRuns::history(const std::string& model, const std::string& key) const {
+  std::vector<double> values;
+  std::istringstream lines(bytes(model + "/history.jsonl"));
+  for (std::string line; std::getline(lines, line);) {
+    const auto row = nlohmann::json::parse(line);
+    if (row.contains(key)) values.push_back(row.at(key).get<double>());
+  }
+  return values;
+}
+
+std::vector<std::pair<std::string, std::string>> contents(const std::filesystem::path& folder) {
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) found.emplace_back(entry.path().string(), fingerprint(entry.path()));
+  std::ranges::sort(found);
+  return found;
+}
+
+}  // namespace naru

@@ -1,0 +1,110 @@
+// What `naru train` refuses: in one line that names the thing and the place, before a folder is made or changed.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "naru/base/file.h"
+
+#include "tests/cli/small_run.h"
+#include "tests/text/compressed.h"
+
+namespace naru {
+namespace {
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+struct TrainRefuses : ::testing::Test {
+  /// The one line said about a run that makes no folder.
+  std::string refused(const std::vector<std::string>& more, const std::string& preset = "transformer-tiny") const {
+    const ProcessResult result = runs.train("none", more, preset);
+    EXPECT_EQ(result.exit_code, 2) << result.error;
+    EXPECT_FALSE(std::filesystem::exists(runs / "none")) << result.error;
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.error.find('\n'), result.error.size() - 1) << result.error;
+    return result.error;
+  }
+  /// The last line about a run in the folder `model`, which stays as it is.
+  std::string refused_to_resume(const std::vector<std::string>& more, const std::string& preset) const {
+    const auto before = contents(runs / "model");
+    const ProcessResult result = runs.train("model", more, preset);
+    EXPECT_EQ(result.exit_code, 2) << result.error;
+    EXPECT_EQ(contents(runs / "model"), before) << result.error;
+    EXPECT_EQ(result.error.find('\n'), result.error.size() - 1) << result.error;
+    return result.error;
+  }
+  std::string with_file(const std::string& name, const std::string& bytes) const {
+    write_file(runs / name, bytes);
+    return runs.path(name);
+  }
+  SmallRuns runs;
+};
+
+TEST_F(TrainRefuses, ACorpusWithAWrongLine) {
+  const std::string table = small_table(200);
+  const std::string none = with_file("none.tsv", table + "no tab\n"), two = with_file("two.tsv", "a\tb\nc\td\te\n");
+  EXPECT_THAT(refused({"--train", none}), HasSubstr(none + ":201: expected 2 tab-separated columns, found 1"));
+  EXPECT_THAT(refused({"--train", two}), HasSubstr(two + ":2: expected 2 tab-separated columns, found 3"));
+  const std::string bytes = with_file("bytes.tsv", "a\tb\nc\t\xc0\xaf\n");
+  EXPECT_THAT(refused({"--train", bytes}), HasSubstr(bytes + ":2: byte 3 (0xc0) is not UTF-8"));
+  const std::string empty = with_file("empty.tsv", "\ta\nb\t\n");
+  EXPECT_THAT(refused({"--train", empty}), AllOf(HasSubstr(empty + ":2"), HasSubstr("without a usable pair")));
+  EXPECT_THAT(refused({"--train", runs.path("corpus.tsv"), "--dev", none}), HasSubstr(none + ":201"));
+}
+
+TEST_F(TrainRefuses, FilesThatDoNotBelongTogetherOrEndEarly) {
+  const std::string long_one = with_file("a", "a\nb\nc\n"), short_one = with_file("b", "a\nb\n");
+  EXPECT_THAT(refused({"--train", long_one, short_one}), AllOf(HasSubstr(short_one + ":3"), HasSubstr("has 3 lines")));
+  const std::string packed = gzipped(small_table(200));
+  const std::string cut = with_file("cut.tsv.gz", packed.substr(0, packed.size() / 2));
+  EXPECT_THAT(refused({"--train", cut}), AllOf(HasSubstr(cut + ":"), HasSubstr("ends too early")));
+  EXPECT_THAT(refused({"--train", runs.path("missing.tsv")}), HasSubstr(runs.path("missing.tsv") + ": cannot be read"));
+  EXPECT_THAT(refused({"--train", runs.path("corpus.tsv"), "--dev", runs.path("missing.tsv")}),
+              HasSubstr("missing.tsv: cannot be read"));
+}
+
+TEST_F(TrainRefuses, OptionsThatItDoesNotKnowOrCannotUse) {
+  EXPECT_THAT(refused({"--set", "dropuot=0.1"}), AllOf(HasSubstr("dropuot"), HasSubstr("did you mean dropout?")));
+  EXPECT_THAT(refused({"--set", "width=-3"}), HasSubstr("width"));
+  EXPECT_THAT(refused({"--set", "width"}), HasSubstr("key=value"));
+  EXPECT_THAT(refused({}, "transformer-tny"), AllOf(HasSubstr("transformer-tny"), HasSubstr("transformer-tiny")));
+  EXPECT_THAT(refused({"--max-steps", "-5"}), HasSubstr("max-steps"));
+  EXPECT_THAT(refused({"--ram", "lots"}), HasSubstr("--ram lots"));
+  EXPECT_THAT(refused({"--from", runs.path("nowhere")}), HasSubstr("nowhere"));
+}
+
+TEST_F(TrainRefuses, AMemoryLimitThatNoPartFitsInto) {
+  const ProcessResult result = runs.train("none", {"--ram", "20K"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, AllOf(HasSubstr("--ram"), HasSubstr("this model needs at least")));
+  EXPECT_FALSE(std::filesystem::exists(runs / "none"));
+}
+
+TEST_F(TrainRefuses, PairsThatAreAllTooLong) {
+  const ProcessResult result = runs.train("none", {"--set", "max_length=1"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, AllOf(HasSubstr("corpus.tsv:200"), HasSubstr("without a usable pair")));
+  EXPECT_FALSE(std::filesystem::exists(runs / "none"));
+}
+
+TEST_F(TrainRefuses, ToResumeAnotherModelOrOnAnotherCorpus) {
+  ASSERT_EQ(runs.train("model", {"--max-steps", "6"}).exit_code, 0);
+  const std::string tiny = "transformer-tiny";
+  EXPECT_THAT(refused_to_resume({"--set", "width=32"}, tiny), HasSubstr("--set changes the model"));
+  EXPECT_THAT(refused_to_resume({}, "seq2seq"), HasSubstr("holds a transformer-tiny model, not seq2seq"));
+  const std::string other = with_file("other.tsv", small_table(200, 5));
+  EXPECT_THAT(refused_to_resume({"--train", other, "--max-steps", "9"}, tiny), HasSubstr("the corpus has changed"));
+  EXPECT_THAT(refused_to_resume({"--swap", "--max-steps", "9"}, tiny), HasSubstr("another corpus"));
+  EXPECT_THAT(refused_to_resume({"--train", runs.path("gone.tsv"), "--max-steps", "9"}, tiny), HasSubstr("gone.tsv"));
+  EXPECT_EQ(runs.history("model", "step").size(), 6);
+}
+
+TEST_F(TrainRefuses, ToStartFromAModelOfAnotherShape) {
+  ASSERT_EQ(runs.train("model", {"--max-steps", "2"}).exit_code, 0);
+  EXPECT_THAT(refused({"--from", runs.path("model"), "--set", "width=32"}), HasSubstr("model.safetensors"));
+  EXPECT_THAT(refused({"--from", runs.path("model")}, "seq2seq"),
+              HasSubstr("holds a transformer-tiny model, not seq2seq"));
+}
+
+}  // namespace
+}  // namespace naru

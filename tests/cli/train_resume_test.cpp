@@ -1,0 +1,132 @@
+// Training that is killed and started again ends with the same bytes as training that never was.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <numeric>
+#include <thread>
+
+#include "naru/base/file.h"
+#include "naru/base/random.h"
+#include "naru/train/checkpoint.h"
+
+#include "tests/cli/small_run.h"
+
+namespace naru {
+namespace {
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+std::vector<double> steps_to(int last) {
+  std::vector<double> steps(static_cast<size_t>(last));
+  std::iota(steps.begin(), steps.end(), 1);
+  return steps;
+}
+
+std::vector<fs::path> checkpoints_of(const fs::path& model) { return CheckpointFolder(model / "checkpoints").files(); }
+
+/// Waits until the run has written a checkpoint that was not there, then a moment more; false: it ended before.
+bool wait_for_progress(RunningNaru& run, const fs::path& model, std::chrono::microseconds moment) {
+  const auto newest = [&] {
+    const auto files = checkpoints_of(model);
+    return files.empty() ? fs::path() : files.back();
+  };
+  const fs::path before = newest();
+  while (run.running() && newest() == before) std::this_thread::sleep_for(std::chrono::microseconds(500));
+  std::this_thread::sleep_for(moment);
+  return run.running();
+}
+
+struct Resume : ::testing::TestWithParam<std::string> {
+  SmallRuns runs;
+};
+
+TEST_P(Resume, AfterKillsAtAnyMomentEndsWithTheSameBytes) {
+  const std::vector<std::string> more{"dropout=0.1", "average_decay=0.9", "checkpoint_every=3", "--max-steps", "60"};
+  const ProcessResult whole = runs.train("whole", more, GetParam());
+  ASSERT_EQ(whole.exit_code, 0) << whole.error;
+  Random random(7);
+  int kills = 0;
+  for (int attempt = 0; attempt < 8; ++attempt) {
+    RunningNaru run(runs.arguments("killed", more, GetParam()));
+    if (!wait_for_progress(run, runs / "killed", std::chrono::microseconds(random.below(20'000)))) continue;
+    run.kill();
+    kills += run.wait() == 128 + 9 ? 1 : 0;
+  }
+  EXPECT_GE(kills, 2);
+  const ProcessResult last = runs.train("killed", more, GetParam());
+  ASSERT_EQ(last.exit_code, 0) << last.error;
+  EXPECT_EQ(runs.weights("killed"), runs.weights("whole"));
+  EXPECT_EQ(runs.history("killed", "step"), steps_to(60));
+  EXPECT_EQ(runs.history("killed", "loss"), runs.history("whole", "loss"));
+  for (const auto& [name, bytes] : contents(runs / "killed")) EXPECT_EQ(name.find(".tmp"), std::string::npos) << name;
+}
+
+TEST_P(Resume, OnAnyNumberOfThreadsTheBytesAreTheSame) {
+  ASSERT_EQ(runs.train("one", {"--max-steps", "12", "--threads", "1"}, GetParam()).exit_code, 0);
+  ASSERT_EQ(runs.train("two", {"--max-steps", "12", "--threads", "2"}, GetParam()).exit_code, 0);
+  EXPECT_EQ(runs.weights("one"), runs.weights("two"));
+  ASSERT_EQ(runs.train("other", {"--max-steps", "12", "--seed", "2"}, GetParam()).exit_code, 0);
+  EXPECT_NE(runs.weights("one"), runs.weights("other"));
+}
+
+INSTANTIATE_TEST_SUITE_P(, Resume, ::testing::Values("transformer-tiny", "seq2seq-attention"), [](const auto& info) {
+  return std::string(info.param == "transformer-tiny" ? "Transformer" : "Recurrent");
+});
+
+TEST(ResumeWithMemoryLimitAndDev, KeepsTheSameBestModel) {
+  const SmallRuns runs;
+  const std::vector<std::string> more{"validate_every=4",  "--max-steps", "40", "--ram", "1M", "--dev",
+                                      runs.path("dev.tsv")};
+  const ProcessResult whole = runs.train("whole", more);
+  ASSERT_EQ(whole.exit_code, 0) << whole.error;
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    RunningNaru run(runs.arguments("killed", more));
+    wait_for_progress(run, runs / "killed", std::chrono::milliseconds(3));
+    run.kill();
+  }
+  ASSERT_EQ(runs.train("killed", more).exit_code, 0);
+  EXPECT_EQ(runs.weights("killed"), runs.weights("whole"));
+  EXPECT_EQ(runs.history("killed", "dev_loss"), runs.history("whole", "dev_loss"));
+}
+
+struct DamagedCheckpoint : ::testing::Test {
+  DamagedCheckpoint() {
+    const ProcessResult whole = runs.train("model", {"--max-steps", "20"});
+    EXPECT_EQ(whole.exit_code, 0) << whole.error;
+    model = runs.weights("model");
+    files = checkpoints_of(runs / "model");
+  }
+  SmallRuns runs;
+  std::string model;
+  std::vector<fs::path> files;
+};
+
+TEST_F(DamagedCheckpoint, IsNamedAndTheOneBeforeTaken) {
+  ASSERT_EQ(files.size(), 3);
+  std::string flipped = read_file(files[2]);
+  flipped[flipped.size() / 2] = static_cast<char>(flipped[flipped.size() / 2] ^ 1);
+  write_file(files[2], flipped);
+  write_file(files[1], read_file(files[1]).substr(0, 5000));
+  const ProcessResult resumed = runs.train("model", {"--max-steps", "20"});
+  EXPECT_EQ(resumed.exit_code, 0);
+  EXPECT_THAT(resumed.error, HasSubstr(files[2].string()));
+  EXPECT_THAT(resumed.error, HasSubstr(files[1].string()));
+  EXPECT_THAT(resumed.error, HasSubstr("resumed at step 10"));
+  EXPECT_EQ(runs.weights("model"), model);
+  EXPECT_EQ(runs.history("model", "step"), steps_to(20));
+}
+
+TEST_F(DamagedCheckpoint, WithNoWholeOneBeforeItEndsTheRunAndLosesNothing) {
+  for (const fs::path& file : files) write_file(file, "");
+  const auto before = contents(runs / "model");
+  const ProcessResult resumed = runs.train("model", {"--max-steps", "30"});
+  EXPECT_EQ(resumed.exit_code, 2);
+  EXPECT_THAT(resumed.error, HasSubstr("holds no whole checkpoint; --fresh starts over"));
+  EXPECT_EQ(contents(runs / "model"), before);
+}
+
+}  // namespace
+}  // namespace naru

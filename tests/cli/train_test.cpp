@@ -1,0 +1,152 @@
+// How a training run goes: what it skips, splits, survives, and when it ends.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "naru/base/file.h"
+
+#include "tests/cli/small_run.h"
+
+namespace naru {
+namespace {
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+struct Train : ::testing::Test {
+  ProcessResult trained(const std::string& model, const std::vector<std::string>& more,
+                        const std::string& preset = "transformer-tiny") const {
+    const ProcessResult result = runs.train(model, more, preset);
+    EXPECT_EQ(result.exit_code, 0) << result.error;
+    EXPECT_EQ(result.out, "");
+    return result;
+  }
+  size_t steps(const std::string& model) const { return runs.history(model, "step").size(); }
+  SmallRuns runs;
+};
+
+TEST_F(Train, LeavesOutEmptySidesAndLongPairsAndCountsThem) {
+  std::string words;
+  for (int i = 0; i < 100; ++i) words += "개 ";
+  write_file(runs / "mixed.tsv", small_table(200) + "\tnothing\n개\t\n" + words + "\tdog\n");
+  const ProcessResult result =
+      trained("mixed", {"--train", runs.path("mixed.tsv"), "--max-steps", "2", "--set", "max_length=60"});
+  EXPECT_THAT(result.error,
+              HasSubstr("203 lines: 200 pairs; left out: 2 with an empty side, 1 of more than 60 pieces"));
+}
+
+TEST_F(Train, SwappedEqualsACorpusWhoseColumnsAreSwapped) {
+  std::string left, right;
+  std::istringstream lines(small_table(200));
+  for (std::string line; std::getline(lines, line);) {
+    const size_t tab = line.find('\t');
+    left += line.substr(0, tab) + "\n";
+    right += line.substr(tab + 1) + "\n";
+  }
+  write_file(runs / "left", left);
+  write_file(runs / "right", right);
+  trained("swapped", {"--max-steps", "5", "--swap"});
+  trained("files", {"--max-steps", "5", "--train", runs.path("right"), runs.path("left")});
+  EXPECT_EQ(runs.history("swapped", "loss"), runs.history("files", "loss"));
+  EXPECT_EQ(runs.weights("swapped"), runs.weights("files"));
+}
+
+TEST_F(Train, InLessMemoryIsSplitAndFindsNearlyTheSame) {
+  const std::vector<std::string> more{"dropout=0", "--batch-tokens", "1000", "--max-steps", "10", "--threads", "1"};
+  trained("whole", more);
+  std::vector<std::string> limited = more;
+  limited.insert(limited.end(), {"--ram", "2M"});
+  const ProcessResult result = trained("split", limited);
+  EXPECT_THAT(result.error, HasSubstr("--ram: each batch of 1000 target tokens goes through in parts of at most "));
+  const auto whole = runs.history("whole", "loss"), split = runs.history("split", "loss");
+  ASSERT_EQ(split.size(), 10);
+  for (size_t i = 0; i < split.size(); ++i) EXPECT_NEAR(split[i], whole[i], 1e-3 * whole[i]);
+  limited[6] = "2";
+  trained("threads", limited);
+  EXPECT_EQ(runs.weights("threads"), runs.weights("split"));
+}
+
+TEST_F(Train, ThatDivergesGoesBackOnceAtHalfTheRateAndThenStops) {
+  const std::vector<std::string> more{"learning_rate=1e30", "clip_norm=0", "warmup=8", "--max-steps", "20"};
+  const ProcessResult result = runs.train("model", more);
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, HasSubstr("back to step 0 with half the learning rate"));
+  EXPECT_THAT(result.error, HasSubstr("for the second time; lower --set learning_rate"));
+  EXPECT_THAT(result.error, Not(HasSubstr("internal failure")));
+  EXPECT_EQ(runs.train("model", more).exit_code, 2);  // and no better when it is asked again
+}
+
+TEST_F(Train, EndsAfterStepsEpochsOrMinutes) {
+  trained("steps", {"--max-steps", "7"});
+  EXPECT_EQ(steps("steps"), 7);
+  trained("epochs", {"--max-epochs", "2"});
+  EXPECT_EQ(runs.history("epochs", "epoch").back(), 2);
+  EXPECT_GT(steps("epochs"), 10);
+  const size_t an_epoch = steps("epochs") / 2;
+  trained("minutes", {"--max-minutes", "0.002"});
+  EXPECT_GE(steps("minutes"), 1);
+  EXPECT_LT(steps("minutes"), 5000);
+  trained("steps", {"--max-steps", fmt::format("{}", an_epoch + 8)});  // resumed, further
+  EXPECT_EQ(steps("steps"), an_epoch + 8);
+}
+
+TEST_F(Train, FreshStartsOver) {
+  trained("model", {"--max-steps", "7"});
+  const std::string first = runs.weights("model");
+  trained("model", {"--max-steps", "9"});
+  EXPECT_NE(runs.weights("model"), first);
+  trained("model", {"--max-steps", "7", "--fresh"});
+  EXPECT_EQ(runs.weights("model"), first);
+  EXPECT_EQ(steps("model"), 7);
+}
+
+TEST_F(Train, FromAnotherModelKeepsItsTokenizerAndBeginsWhereItStood) {
+  trained("first", {"--max-epochs", "8"});
+  trained("second", {"--from", runs.path("first"), "--max-steps", "5"});
+  EXPECT_TRUE(runs.bytes("second/source.spm") == runs.bytes("first/source.spm"));
+  EXPECT_EQ(steps("second"), 5);
+  const auto first = runs.history("first", "loss"), second = runs.history("second", "loss");
+  EXPECT_LT(second[0], 0.8 * first[0]);
+  trained("second", {"--from", runs.path("first"), "--max-steps", "8"});  // the same command again resumes
+  EXPECT_EQ(steps("second"), 8);
+}
+
+TEST_F(Train, KeepsTheModelThatIsBestOnDevelopmentPairsAndStopsByPatience) {
+  // A rate this high soon makes the model worse than it was.
+  const ProcessResult result =
+      trained("model", {"learning_rate=0.3", "warmup=40", "schedule=constant", "validate_every=2", "patience=3",
+                        "--max-steps", "400", "--dev", runs.path("dev.tsv")});
+  const auto losses = runs.history("model", "dev_loss");
+  const auto best = std::ranges::min_element(losses);
+  EXPECT_EQ(losses.end() - best, 4);  // three without a better one
+  EXPECT_LT(steps("model"), 400);
+  const ProcessResult scored = run_naru({"score", "--model", runs.path("model"), "--test", runs.path("dev.tsv")});
+  EXPECT_THAT(scored.out, HasSubstr(fmt::format("{:.4f} per token", -*best))) << *best;
+}
+
+TEST_F(Train, StoppedBeforeItsFirstValidationLeavesAModel) {
+  RunningNaru run(runs.arguments("model", {"--max-steps", "100000", "--dev", runs.path("dev.tsv"), "--set",
+                                           "validate_every=100000", "checkpoint_every=100000"}));
+  while (run.running() && !std::filesystem::exists(runs / "model" / "checkpoints")) usleep(1000);
+  usleep(100'000);
+  run.stop();
+  EXPECT_EQ(run.wait(), 0);
+  EXPECT_TRUE(std::filesystem::exists(runs / "model" / "model.safetensors"));
+}
+
+TEST_F(Train, AveragesItsLastCheckpoints) {
+  trained("model", {"average_last=2", "--max-steps", "20"});
+  const auto checkpoint = [&](int step) {
+    return runs.path(fmt::format("model/checkpoints/step-{:08}.safetensors", step));
+  };
+  const ProcessResult mean =
+      run_naru({"average", "--models", checkpoint(15), checkpoint(20), "--out", runs.path("mean")});
+  ASSERT_EQ(mean.exit_code, 0) << mean.error;
+  EXPECT_EQ(runs.weights("model"), runs.weights("mean"));
+}
+
+}  // namespace
+}  // namespace naru

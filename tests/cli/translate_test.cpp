@@ -1,0 +1,228 @@
+// What `naru translate`, `score`, `evaluate` and `average` promise, on a model trained for a moment.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+#include "naru/base/file.h"
+
+#include "tests/cli/small_run.h"
+
+namespace naru {
+namespace {
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+struct Translate : ::testing::Test {
+  static void SetUpTestSuite() {
+    runs_ = new SmallRuns;
+    // Enough to say something: most translations are then right.
+    const ProcessResult trained = runs_->train(
+        "model", {"width=32", "feed_forward=64", "learning_rate=0.01", "warmup=20", "dropout=0", "label_smoothing=0",
+                  "checkpoint_every=150", "--batch-tokens", "400", "--max-steps", "150"});
+    ASSERT_EQ(trained.exit_code, 0) << trained.error;
+  }
+  static void TearDownTestSuite() { delete runs_; }
+
+  static std::vector<std::string> arguments(const std::string& command, const std::vector<std::string>& more) {
+    std::vector<std::string> all{command, "--model", runs().path("model")};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  static ProcessResult translated(const std::string& input, const std::vector<std::string>& more) {
+    ProcessResult result = run_naru(arguments("translate", more), input);
+    EXPECT_EQ(result.exit_code, 0) << result.error;
+    return result;
+  }
+  static SmallRuns& runs() { return *runs_; }
+  static std::string sources(int count) {
+    std::string text;
+    for (const std::string& line : lines_of(small_table(count, 9))) text += line.substr(0, line.find('\t')) + "\n";
+    return text;
+  }
+
+ private:
+  static inline SmallRuns* runs_ = nullptr;
+};
+
+TEST_F(Translate, InAnyBatchesOnAnyThreadsGivesTheSameBytes) {
+  const std::string input = sources(200);
+  for (const char* beam : {"1", "4"}) {
+    const std::string one =
+        translated(input, {"--beam", beam, "--batch-tokens", "1", "--threads", "1", "--scores"}).out;
+    EXPECT_EQ(lines_of(one).size(), 200);
+    EXPECT_THAT(one, HasSubstr("dog"));
+    EXPECT_EQ(translated(input, {"--beam", beam, "--batch-tokens", "5000", "--threads", "2", "--scores"}).out, one);
+  }
+}
+
+TEST_F(Translate, KeepsOrderAndEmptyLines) {
+  const std::string input = sources(6);
+  const std::vector<std::string> apart = lines_of(translated(input, {}).out);
+  std::string spaced = "\n", expected = "\n";
+  for (size_t i = 0; i < 6; ++i) {
+    spaced += lines_of(input)[i] + "\n\n";
+    expected += apart[i] + "\n\n";
+  }
+  EXPECT_EQ(translated(spaced, {}).out, expected);
+  EXPECT_EQ(translated("", {}).out, "");
+  write_file(runs() / "in", input);
+  translated("", {"--input", runs().path("in"), "--output", runs().path("out")});
+  EXPECT_EQ(lines_of(runs().bytes("out")), apart);
+}
+
+TEST_F(Translate, GivesAsManyOfTheBestAsAskedForEveryLine) {
+  const std::string input = sources(3) + "\n" + sources(1);
+  const auto best = lines_of(translated(input, {"--scores"}).out);
+  const auto three = lines_of(translated(input, {"--scores", "--nbest", "3"}).out);
+  ASSERT_EQ(three.size(), 15);
+  for (size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(three[3 * i], best[i]);
+    EXPECT_GE(std::stod(three[3 * i]), std::stod(three[3 * i + 1]));
+    EXPECT_GE(std::stod(three[3 * i + 1]), std::stod(three[3 * i + 2]));
+  }
+}
+
+TEST_F(Translate, BeginsWithThePrefixOfEachLine) {
+  write_file(runs() / "prefix", "dog cat\n\nred\n");
+  const auto lines = lines_of(translated(sources(3), {"--prefix", runs().path("prefix")}).out);
+  ASSERT_EQ(lines.size(), 3);
+  EXPECT_THAT(lines[0], StartsWith("dog cat"));
+  EXPECT_EQ(lines[1], lines_of(translated(sources(3), {}).out)[1]);
+  EXPECT_THAT(lines[2], StartsWith("red"));
+  const ProcessResult short_of_one = run_naru(arguments("translate", {"--prefix", runs().path("prefix")}), sources(4));
+  EXPECT_EQ(short_of_one.exit_code, 2);
+  EXPECT_THAT(short_of_one.error, HasSubstr("prefix: ends before"));
+}
+
+TEST_F(Translate, WritesAlignmentsOfExistingWords) {
+  const std::string input = sources(5) + "\n";
+  const auto texts = lines_of(translated(input, {"--alignments", runs().path("pairs")}).out);
+  const auto pairs = lines_of(runs().bytes("pairs"));
+  ASSERT_EQ(pairs.size(), 6);
+  EXPECT_EQ(pairs[5], "");
+  const auto words = [](const std::string& text) { return text.empty() ? 0 : std::ranges::count(text, ' ') + 1; };
+  for (size_t i = 0; i < 5; ++i) {
+    std::istringstream each(pairs[i]);
+    int source = 0, target = 0, seen = 0;
+    for (char dash = 0; each >> source >> dash >> target; ++seen) {
+      EXPECT_LT(source, words(lines_of(input)[i]));
+      EXPECT_LT(target, words(texts[i]));
+    }
+    EXPECT_EQ(seen, words(pairs[i]));
+    EXPECT_GT(seen, 0);
+  }
+}
+
+TEST_F(Translate, AnswersALineBeforeTheInputEnds) {
+  const auto expected = lines_of(translated(sources(2), {}).out);
+  RunningNaru naru(arguments("translate", {}));
+  for (size_t i = 0; i < 2; ++i) {
+    naru.write(lines_of(sources(2))[i] + "\n");
+    EXPECT_EQ(naru.read_line(20), expected[i]);
+  }
+  naru.close_input();
+  EXPECT_EQ(naru.wait(), 0);
+}
+
+TEST_F(Translate, RefusesInOneLine) {
+  const auto refused = [](const std::vector<std::string>& arguments, const std::string& input) {
+    const ProcessResult result = run_naru(arguments, input);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(std::ranges::count(result.error, '\n'), 1) << result.error;
+    return result.error;
+  };
+  EXPECT_THAT(refused(arguments("translate", {}), sources(1) + "\xff\n"), HasSubstr("standard input:2: byte 1 (0xff)"));
+  EXPECT_THAT(refused(arguments("translate", {"--nbest", "9"}), "a\n"), HasSubstr("--nbest 9"));
+  EXPECT_THAT(refused(arguments("translate", {"--input", runs().path("gone")}), ""), HasSubstr("gone: cannot be read"));
+  for (const char* command : {"translate", "score", "evaluate"}) {
+    std::vector<std::string> all{command, "--model", runs().path("nowhere")};
+    if (all[0] != "translate") all.insert(all.end(), {"--test", runs().path("dev.tsv")});
+    EXPECT_THAT(refused(all, "a\n"), HasSubstr("nowhere")) << command;
+  }
+  EXPECT_THAT(refused({"average", "--models", runs().path("nowhere"), "--out", runs().path("mean")}, ""),
+              HasSubstr("nowhere"));
+  EXPECT_FALSE(std::filesystem::exists(runs() / "mean"));
+}
+
+TEST_F(Translate, ScoreAddsUpTheLogProbabilitiesOfSentences) {
+  const std::string dev = runs().path("dev.tsv");
+  const ProcessResult whole = run_naru(arguments("score", {"--test", dev, "--json", "--sentence-level"}));
+  ASSERT_EQ(whole.exit_code, 0) << whole.error;
+  const auto found = nlohmann::json::parse(whole.out);
+  EXPECT_EQ(found.at("sentences"), 20);
+  double sum = 0, tokens = 0;
+  for (const auto& one : found.at("scores")) {
+    sum += one.at("log_probability").get<double>();
+    tokens += one.at("target_tokens").get<double>();
+  }
+  EXPECT_NEAR(found.at("log_probability"), sum, 1e-6);
+  EXPECT_EQ(found.at("target_tokens"), tokens);
+  EXPECT_NEAR(found.at("perplexity"), std::exp(-sum / tokens), 1e-6);
+  EXPECT_EQ(run_naru(arguments("score", {"--test", dev, "--json", "--sentence-level", "--batch-tokens", "1"})).out,
+            whole.out);
+}
+
+TEST_F(Translate, TheBestOfABeamScoresWhatScoreSays) {
+  const auto parts = lines_of(translated(sources(1), {"--scores"}).out);
+  ASSERT_EQ(parts.size(), 1);
+  std::istringstream columns(parts[0]);
+  double score = 0, log_probability = 0;
+  std::string text;
+  columns >> score >> log_probability >> std::ws;
+  std::getline(columns, text);
+  write_file(runs() / "one.tsv", lines_of(sources(1))[0] + "\t" + text + "\n");
+  const auto found =
+      nlohmann::json::parse(run_naru(arguments("score", {"--test", runs().path("one.tsv"), "--json"})).out);
+  EXPECT_NEAR(found.at("log_probability"), log_probability, 1e-3);
+}
+
+TEST_F(Translate, EvaluatePrintsTheKeysThatScriptsRelyOn) {
+  const ProcessResult result =
+      run_naru(arguments("evaluate", {"--test", runs().path("dev.tsv"), "--metric", "bleu", "chrf", "ter",
+                                      "--hypotheses", runs().path("hypotheses"), "--json"}));
+  ASSERT_EQ(result.exit_code, 0) << result.error;
+  const auto found = nlohmann::json::parse(result.out);
+  ASSERT_EQ(found.at("metrics").size(), 3);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(found.at("metrics")[i].at("name"), (std::vector<std::string>{"bleu", "chrf", "ter"})[i]);
+    EXPECT_TRUE(found.at("metrics")[i].at("score").is_number());
+    EXPECT_THAT(found.at("metrics")[i].at("signature").get<std::string>(), HasSubstr("version:"));
+  }
+  EXPECT_EQ(found.at("sentences"), 20);
+  EXPECT_GT(found.at("seconds"), 0);
+  EXPECT_GT(found.at("target_tokens_per_second"), 0);
+  std::string input;
+  for (const std::string& line : lines_of(small_table(20, 2))) input += line.substr(0, line.find('\t')) + "\n";
+  EXPECT_EQ(runs().bytes("hypotheses"), translated(input, {}).out);
+}
+
+TEST_F(Translate, AnAverageOfOneModelIsThatModel) {
+  const ProcessResult result = run_naru({"average", "--models", runs().path("model"), "--out", runs().path("same")});
+  ASSERT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_EQ(runs().weights("same"), runs().weights("model"));
+  const std::string input = sources(3);
+  EXPECT_EQ(run_naru({"translate", "--model", runs().path("same")}, input).out, translated(input, {}).out);
+}
+
+TEST_F(Translate, ModelsOfDifferentShapesHaveNoAverage) {
+  ASSERT_EQ(runs().train("narrow", {"width=16", "--max-steps", "1"}).exit_code, 0);
+  const ProcessResult result =
+      run_naru({"average", "--models", runs().path("model"), runs().path("narrow"), "--out", runs().path("none")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, HasSubstr("only models of one architecture can be averaged"));
+  EXPECT_FALSE(std::filesystem::exists(runs() / "none"));
+}
+
+}  // namespace
+}  // namespace naru
