@@ -110,8 +110,8 @@ TEST(Search, APrefixIsKeptAndItsCostIsNotCounted) {
 TEST(Search, ForbiddenIdsAreNeverWrittenAndTheEndIsForcedAtTheLimit) {
   const ToyDecoder decoder(5, arbitrary);
   const SearchVocabulary strict{.start = 0, .end = end, .forbidden = {2, 4}, .force_end = true};
-  for (const auto& hypothesis :
-       search(decoder, Ragged::from({{3}}), strict, {.beam = 4, .nbest = 4, .max_length = 3})[0]) {
+  const auto found = search(decoder, Ragged::from({{3}}), strict, {.beam = 4, .nbest = 4, .max_length = 3});
+  for (const auto& hypothesis : found[0]) {
     EXPECT_EQ(hypothesis.ids.back(), end);
     EXPECT_LE(hypothesis.ids.size(), 3u);
     for (const int32_t id : hypothesis.ids) EXPECT_TRUE(id != 2 && id != 4);
