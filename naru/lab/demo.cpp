@@ -24,8 +24,8 @@ const std::vector<Contender>& contenders() {
                                           {"transformer-tiny", {"dropout=0.05", "norm=pre", "learning_rate=4e-3"}}};
   return all;
 }
-const std::vector<std::string> shared_settings{"vocabulary=2000", "batch_tokens=2048",  "label_smoothing=0.05",
-                                               "warmup=150",      "validate_every=200", "checkpoint_every=100000"};
+const std::vector<std::string> shared_settings{"vocabulary=2000", "batch_tokens=1024",  "label_smoothing=0.05",
+                                               "warmup=100",      "validate_every=200", "checkpoint_every=100000"};
 
 std::string tsv(const std::vector<Phrase>& phrases) {
   std::string text;
