@@ -162,7 +162,7 @@ HWY_INLINE void mix(int64_t rows, Left a, BlockedRows<T> b, const float* decay, 
 
 /// Rows of the next tile when `left` are left: the last two tiles share evenly instead of leaving a sliver.
 inline int64_t next_rows(int64_t left) {
-  if (left >= 2 * tile_rows || left == tile_rows) return tile_rows;
+  if (left >= int64_t{2} * tile_rows || left == tile_rows) return tile_rows;
   return left > tile_rows ? (left + 1) / 2 : left;
 }
 

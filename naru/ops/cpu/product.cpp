@@ -61,7 +61,7 @@ struct Grid {
 Grid choose_grid(const Share& share, int64_t rows, int64_t columns, Grid grid) {
   const int64_t inner = share.a.columns, panel = panel_of(share.onednn), tile = kernel_shape().rows;
   if (threads() == 1 || rows * columns * inner < worth_a_thread) return grid;
-  const int64_t wanted = 4 * threads();
+  const int64_t wanted = int64_t{4} * threads();
   const int64_t row_blocks = divide_up(rows, grid.row_grain), column_blocks = divide_up(columns, grid.column_grain);
   if (row_blocks * column_blocks >= wanted) return grid;
   const int64_t more_columns = std::min(divide_up(wanted, row_blocks), std::max<int64_t>(1, columns / (4 * panel)));

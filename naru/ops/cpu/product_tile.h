@@ -31,7 +31,7 @@ constexpr int64_t widest_tile = panels_for(1) * panel;
 
 /// Rows of the next tile when `left` are left: the last two tiles share evenly instead of leaving a sliver.
 HWY_INLINE int64_t next_rows(int64_t left) {
-  if (left >= 2 * tile_rows || left == tile_rows) return tile_rows;
+  if (left >= int64_t{2} * tile_rows || left == tile_rows) return tile_rows;
   return left > tile_rows ? (left + 1) / 2 : left;
 }
 
@@ -80,7 +80,7 @@ void multiply(const TileTask<T>& task) {
 #pragma GCC unroll 16
     for (int v = 0; v < vectors; ++v) sum[r][v] = task.from ? load(task.from + r * to_stride + v * lanes) : hn::Zero(d);
   }
-  constexpr int64_t next = tiled ? rows : 1, steps = steps_per_turn(panels);
+  constexpr int64_t next = tiled ? rows : 1, steps = steps_per_turn(panels);  // NOLINT: rows may be 1
   const float* a = task.a;
   const T* b = task.b;
   const char* ahead = task.ahead;
