@@ -15,6 +15,7 @@ namespace naru::cpu {
 enum class Activation : uint8_t { none, relu, gelu, gelu_erf, silu, tanh, sigmoid };
 
 /// A matrix in memory, f32 or bf16, row-major; `stride` is the distance of its rows in numbers.
+/// Sums are f32. Where the machine multiplies bf16 itself, an f32 A is rounded to bf16 on its way to a packed bf16 B.
 /// `transposed` reads memory of [columns, rows] as [rows, columns].
 struct MatrixView {
   const void* data = nullptr;
