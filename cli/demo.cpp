@@ -52,9 +52,9 @@ void show_learning(const Demo& demo, size_t model, const DemoSample& now, double
 }
 
 void print_table(const Demo& demo) {
-  fmt::print("\n{:<26} {:>10} {:>9} {:>9}", "", "parameters", "tokens/s", "memory");
+  fmt::print("\n{:<26} {:>10} {:>11} {:>11} {:>9}", "", "parameters", "training", "translating", "memory");
   for (const DemoTestSet& set : demo.test_sets()) fmt::print("  {:>7} {:>6}", set.name, "");
-  fmt::print("\n{:<26} {:>10} {:>9} {:>9}", "", "", "", "training");
+  fmt::print("\n{:<26} {:>10} {:>11} {:>11} {:>9}", "", "", "tokens/s", "tokens/s", "training");
   for (size_t i = 0; i < demo.test_sets().size(); ++i) fmt::print("  {:>7} {:>6}", "BLEU", "chrF");
   fmt::print("\n");
   const auto scores = [](const DemoResult& result) {
@@ -62,11 +62,12 @@ void print_table(const Demo& demo) {
     fmt::print("\n");
   };
   for (const DemoResult& result : demo.results()) {
-    fmt::print("{:<26} {:>8.2f} M {:>9.0f} {:>6.0f} MB", result.name, static_cast<double>(result.parameters) / 1e6,
-               result.tokens_per_second, static_cast<double>(result.peak_bytes) / 1e6);
+    fmt::print("{:<26} {:>8.2f} M {:>11.0f} {:>11.0f} {:>6.0f} MB", result.name,
+               static_cast<double>(result.parameters) / 1e6, result.training_rate, result.translating_rate,
+               static_cast<double>(result.peak_bytes) / 1e6);
     scores(result);
   }
-  fmt::print("{:<26} {:>10} {:>9} {:>9}", demo.baseline().name, "", "", "");
+  fmt::print("{:<26} {:>10} {:>11} {:>11} {:>9}", demo.baseline().name, "", "", "", "");
   scores(demo.baseline());
 
   fmt::print("\nBLEU by length of the source in words\n{:<26}", "");

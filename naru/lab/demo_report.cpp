@@ -104,7 +104,7 @@ ordered_json model_json(const Demo& demo, size_t index) {
   ordered_json model{{"name", result.name},
                      {"description", description_of(result.name)},
                      {"parameters", result.parameters},
-                     {"target_tokens_per_second", result.tokens_per_second},
+                     {"target_tokens_per_second", result.translating_rate},
                      {"peak_bytes", result.peak_bytes},
                      {"seconds", result.seconds},
                      {"steps", result.steps},

@@ -82,9 +82,11 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model) {
   bytes(small);  // buffers that stay are made
   const double at_small = bytes(small), at_large = bytes(large);
   model.params().clear_gradients();
-  MemoryPlan plan{.weights = memory_use(Purpose::weights).current,
-                  .gradients = memory_use(Purpose::gradients).current,
-                  .optimizer = memory_use(Purpose::optimizer).current};
+  const NamedTensors state = trainer.optimizer().state();
+  MemoryPlan plan;
+  for (const Tensor& block : model.params().blocks()) plan.weights += block.bytes();
+  for (const auto& [name, tensor] : state) plan.optimizer += tensor.bytes();
+  plan.gradients = plan.weights;
   plan.activations_per_token = std::max((at_large - at_small) / static_cast<double>(large - small), 1.0);
   plan.activations_fixed = std::max(at_small - plan.activations_per_token * static_cast<double>(small), 0.0) +
                            static_cast<double>(memory_use(Purpose::workspace).current);

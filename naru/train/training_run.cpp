@@ -46,7 +46,11 @@ void TrainingRun::run_for(double seconds) {
 }
 
 TrainingStatus TrainingRun::status() const {
-  return {.step = step_, .epoch = batches_->position().epoch, .active_seconds = active_seconds_, .finished = at_end()};
+  return {.step = step_,
+          .epoch = batches_->position().epoch,
+          .target_tokens = target_tokens_,
+          .active_seconds = active_seconds_,
+          .finished = at_end()};
 }
 
 std::vector<Translation> TrainingRun::translate(const std::vector<std::string>& lines,
@@ -92,6 +96,7 @@ void TrainingRun::one_step() {
   const StepResult result = trainer_->step(batches_->next(), rate, part_tokens_);
   if (!result.finite || exploded(result.loss, mean_loss_, step_)) return recover(result);
   ++step_;
+  target_tokens_ += result.target_tokens;
   const double fresh = std::max(0.01, 1 / static_cast<double>(step_));
   mean_loss_ += fresh * (result.loss - mean_loss_);
   HistoryRow row{.step = step_,

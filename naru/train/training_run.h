@@ -35,6 +35,7 @@ struct TrainingSpec {
 /// Where a run stands.
 struct TrainingStatus {
   int64_t step = 0, epoch = 0;
+  int64_t target_tokens = 0;  // trained on since this process took the run up
   double active_seconds = 0;
   bool finished = false;
 };
@@ -97,6 +98,7 @@ class TrainingRun {
   double active_seconds_ = 0, rate_scale_ = 1, best_ = 0, mean_loss_ = 0;
   bool has_best_ = false;
   int64_t part_tokens_ = 0;  // of the memory plan
+  int64_t target_tokens_ = 0;
 };
 
 }  // namespace naru
