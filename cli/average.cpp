@@ -4,7 +4,8 @@
 #include <filesystem>
 
 #include "naru/base/file.h"
-#include "naru/evaluate/model_folder.h"
+#include "naru/evaluate/golden.h"
+#include "naru/models/registry.h"
 
 #include "cli/command.h"
 
@@ -34,11 +35,11 @@ int average_models(const AverageOptions& options) {
     }
     weights.push_back(std::move(named));
   }
-  const NamedTensors mean = average(weights);
+  const auto mean = build(read_config(first), Params(average(weights), options.models[0]));
   fs::create_directories(options.out);
   for (const char* name : {"config.json", "training.json", "source.spm", "target.spm"})
     if (fs::exists(first / name)) write_file(fs::path(options.out) / name, read_file(first / name));
-  write_safetensors(fs::path(options.out) / "model.safetensors", mean, {{"format", "pt"}});
+  save_model(options.out, *mean);
   return 0;
 }
 

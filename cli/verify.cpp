@@ -1,14 +1,16 @@
-// Recomputes what a reference file holds, and shows where naru and the reference part.
-#include "naru/evaluate/verify.h"
-
+// Checks a model folder's checksums, recomputes its golden outputs and what a reference file holds, and shows where
+// naru and the reference part.
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
+#include "naru/evaluate/golden.h"
 #include "naru/models/registry.h"
 
 #include "cli/command.h"
 
 namespace naru::cli {
+namespace fs = std::filesystem;
 namespace {
 
 struct VerifyOptions {
@@ -17,41 +19,65 @@ struct VerifyOptions {
   void fields(auto&& field) {
     field("model", model, "model folder", positional());
     field("reference", reference,
-          "reference outputs, a safetensors file; default: reference.safetensors in the folder");
+          "reference outputs, a safetensors file; default: reference.safetensors in the folder, if it is there");
     field("gradients", gradients, "reference gradients; default: grads.safetensors in the folder, if it is there");
     field("tolerance", tolerance, "largest difference allowed (ids must be equal)", at_least(0));
   }
 };
 
-int verify(const VerifyOptions& options) {
-  namespace fs = std::filesystem;
-  const fs::path folder = options.model;
-  const fs::path reference = options.reference.empty() ? folder / "reference.safetensors" : fs::path(options.reference);
-  const fs::path gradients = options.gradients.empty() ? folder / "grads.safetensors" : fs::path(options.gradients);
-  const auto model = open_model(folder);
-  std::vector<Comparison> all = verify_reference(*model, reference);
-  if (!options.gradients.empty() || fs::exists(gradients)) {
-    const auto more = verify_gradients(*model, reference, gradients);
-    all.insert(all.end(), more.begin(), more.end());
-  }
+/// The path that was given, or the file in the folder; nothing where there is none.
+std::optional<fs::path> chosen(const std::string& given, const fs::path& in_folder) {
+  if (!given.empty()) return given;
+  return fs::exists(in_folder) ? std::optional(in_folder) : std::nullopt;
+}
+
+/// Prints each file's checksum; true: none differs.
+bool print_files(const std::vector<FileCheck>& files) {
+  for (const FileCheck& file : files)
+    fmt::print("{:<60} {}\n", file.file, file.problem.empty() ? "  checksum" : file.problem);
+  return std::ranges::all_of(files, [](const FileCheck& file) { return file.problem.empty(); });
+}
+
+/// Prints each tensor's largest difference, and the first that is too large; true: there is none.
+bool print_tensors(const std::vector<Comparison>& tensors, double tolerance) {
   const Comparison* first_wrong = nullptr;
-  for (const Comparison& comparison : all) {
-    const bool good = comparison.equal(options.tolerance);
-    if (!good && !first_wrong) first_wrong = &comparison;
-    fmt::print("{:<60} {:>10.2e}{}\n", comparison.name, comparison.largest, good ? "" : "  differs");
+  for (const Comparison& tensor : tensors) {
+    const bool good = tensor.equal(tolerance);
+    if (!good && !first_wrong) first_wrong = &tensor;
+    fmt::print("{:<60} {:>10.2e}{}\n", tensor.name, tensor.largest, good ? "" : "  differs");
   }
-  if (!first_wrong) {
-    fmt::print("{} tensors agree within {:g}\n", all.size(), options.tolerance);
-    return 0;
-  }
-  fmt::print("first to diverge: {}\n", first_wrong->name);
-  return 1;
+  if (first_wrong) fmt::print("first to diverge: {}\n", first_wrong->name);
+  return !first_wrong;
+}
+
+int verify(const VerifyOptions& options) {
+  const fs::path folder = options.model;
+  const auto reference = chosen(options.reference, folder / "reference.safetensors");
+  const auto gradients = chosen(options.gradients, folder / "grads.safetensors");
+  if (gradients && !reference) fail("--gradients {}: needs --reference, which holds its inputs", gradients->string());
+  const auto model = open_model(folder);
+  const std::vector<FileCheck> files = verify_files(folder);
+  std::vector<Comparison> tensors = verify_golden(*model, folder);
+  const auto add = [&](std::vector<Comparison> more) { std::ranges::move(more, std::back_inserter(tensors)); };
+  if (reference) add(verify_reference(*model, *reference));
+  if (gradients) add(verify_gradients(*model, *reference, *gradients));
+
+  const bool files_good = print_files(files), tensors_good = print_tensors(tensors, options.tolerance);
+  if (files.empty())
+    fmt::print(
+        "model.safetensors carries neither checksums nor golden outputs (others, or an earlier naru, saved it): "
+        "{}\n",
+        reference ? "only the reference was compared" : "it opens, and nothing else was checked");
+  if (!files_good || !tensors_good) return 1;
+  if (!files.empty()) fmt::print("{} files have their checksums\n", files.size());
+  if (!tensors.empty()) fmt::print("{} tensors agree within {:g}\n", tensors.size(), options.tolerance);
+  return 0;
 }
 
 }  // namespace
 
 Command verify_command() {
-  return make_command("verify", "recompute reference outputs and show the largest differences", verify);
+  return make_command("verify", "check a model folder: its checksums, golden outputs and reference outputs", verify);
 }
 
 }  // namespace naru::cli

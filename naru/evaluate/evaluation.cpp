@@ -26,13 +26,22 @@ Evaluation evaluate(const Translator& translator, const std::vector<Pair>& pairs
   return result;
 }
 
+std::vector<std::vector<float>> target_log_probabilities(const Model& model, const Batch& batch) {
+  const Decoder& decoder = *model.decoder();
+  const auto state = decoder.start(batch.source);
+  const Tensor logs = log_softmax(decoder.output()(decoder.append(*state, batch.target_in)));  // [total, vocabulary]
+  const Offsets& offsets = batch.target_in.offsets;
+  std::vector<std::vector<float>> found(static_cast<size_t>(offsets.count()));
+  for (int64_t i = 0; i < offsets.count(); ++i)
+    for (int64_t token = offsets.begin(i); token < offsets.end(i); ++token)
+      found[static_cast<size_t>(i)].push_back(
+          logs.data()[token * logs.dim(1) + batch.target_out.data<int32_t>()[token]]);
+  return found;
+}
+
 std::vector<PairScore> score_pairs(const ModelFolder& folder, const std::vector<Pair>& pairs, int64_t batch_tokens) {
-  const VocabularyConfig& vocabulary = folder.model->vocabulary();
-  const SentenceMarks marks{.source_end = static_cast<int32_t>(vocabulary.end),
-                            .target_end = static_cast<int32_t>(vocabulary.end),
-                            .start = static_cast<int32_t>(vocabulary.start)};
+  const SentenceMarks marks = marks_of(folder.model->vocabulary());
   const std::vector<TokenPair> tokens = encode_pairs(pairs, *folder.source, *folder.target);
-  const Decoder& decoder = *folder.model->decoder();
   std::vector<PairScore> scores;
   for (size_t begin = 0; begin < tokens.size();) {
     size_t end = begin;
@@ -41,14 +50,9 @@ std::vector<PairScore> score_pairs(const ModelFolder& folder, const std::vector<
          ++end)
       size += static_cast<int64_t>(tokens[end].target.size()) + 1;
     const Batch batch = make_batch(std::span(tokens).subspan(begin, end - begin), marks);
-    const auto state = decoder.start(batch.source);
-    const Tensor logs = log_softmax(decoder.output()(decoder.append(*state, batch.target_in)));  // [total, vocabulary]
-    const Offsets& offsets = batch.target_in.offsets;
-    for (int64_t i = 0; i < offsets.count(); ++i) {
-      PairScore score{.tokens = offsets.length(i)};
-      for (int64_t token = offsets.begin(i); token < offsets.end(i); ++token)
-        score.log_probability +=
-            static_cast<double>(logs.data()[token * logs.dim(1) + batch.target_out.data<int32_t>()[token]]);
+    for (const std::vector<float>& logs : target_log_probabilities(*folder.model, batch)) {
+      PairScore score{.tokens = static_cast<int64_t>(logs.size())};
+      for (const float log : logs) score.log_probability += static_cast<double>(log);
       scores.push_back(score);
     }
     begin = end;

@@ -19,6 +19,9 @@ struct Evaluation {
 Evaluation evaluate(const Translator& translator, const std::vector<Pair>& pairs, const MetricChoice& choice,
                     const TranslationOptions& options);
 
+/// Log-probability of each token of each target, end of sentence included.
+std::vector<std::vector<float>> target_log_probabilities(const Model& model, const Batch& batch);
+
 /// Log-probabilities of given targets.
 struct PairScore {
   double log_probability = 0;

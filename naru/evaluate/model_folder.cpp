@@ -5,6 +5,12 @@
 namespace naru {
 namespace fs = std::filesystem;
 
+SentenceMarks marks_of(const VocabularyConfig& vocabulary) {
+  return {.source_end = static_cast<int32_t>(vocabulary.end),
+          .target_end = static_cast<int32_t>(vocabulary.end),
+          .start = static_cast<int32_t>(vocabulary.start)};
+}
+
 TokenizerPair open_tokenizers(const fs::path& folder) {
   return {SentencePieceTokenizer::open(folder / "source.spm"), SentencePieceTokenizer::open(folder / "target.spm")};
 }

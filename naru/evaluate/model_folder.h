@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "naru/data/batch.h"
 #include "naru/models/registry.h"
 #include "naru/text/sentencepiece.h"
 
@@ -19,6 +20,9 @@ struct ModelFolder {
   /// Error: names the file that is missing or damaged, and the mend.
   static ModelFolder open(const std::filesystem::path& path);
 };
+
+/// What stands around the sentences that a model reads and writes.
+SentenceMarks marks_of(const VocabularyConfig& vocabulary);
 
 /// The two tokenizers of a folder.
 struct TokenizerPair {

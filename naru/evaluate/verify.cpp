@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "naru/generate/search.h"
@@ -53,8 +54,6 @@ Inputs read_inputs(const SafetensorsFile& file, const VocabularyConfig& vocabula
   inputs.labels = Tensor::from(wanted, {static_cast<int64_t>(wanted.size())});
   return inputs;
 }
-
-double difference(float a, float b) { return std::abs(static_cast<double>(a) - static_cast<double>(b)); }
 
 /// Ragged rows [total, d] against padded ones [count, longest, d]; padding is not compared.
 Comparison compare_rows(const std::string& name, const Tensor& rows, const Offsets& offsets, const Tensor& padded) {
@@ -137,6 +136,11 @@ void compare_generated(const Model& model, const SafetensorsFile& file, const In
 }
 
 }  // namespace
+
+double difference(double a, double b) {
+  const double apart = std::abs(a - b);
+  return std::isnan(apart) ? std::numeric_limits<double>::infinity() : apart;
+}
 
 std::vector<Comparison> verify_reference(const Model& model, const std::filesystem::path& reference) {
   const SafetensorsFile file(reference);

@@ -15,6 +15,9 @@ struct Comparison {
   bool equal(double tolerance) const { return largest <= tolerance; }
 };
 
+/// How far apart two numbers are; infinitely where one is not a number.
+double difference(double a, double b);
+
 /// Recomputes what a reference file holds of a translation model: embedded and hidden rows of every layer, attention
 /// weights, logits, loss, greedy and beam-search ids. Layout: Hugging Face's padded batches (`in.input_ids`,
 /// `in.attention_mask`, `in.labels`). In the order of computation, so that the first that differs is where it went

@@ -44,8 +44,6 @@ Initializer normal(double deviation) {
   };
 }
 
-Params::Params(const SafetensorsFile& file) : origin_(file.path().string()), loaded_(file.tensors()) {}
-
 Params Params::shapes_only() {
   Params params(0);
   params.shapes_only_ = true;

@@ -29,7 +29,9 @@ class Params {
   /// Fresh weights: each is a function of the seed and its own name, whatever the order of construction.
   explicit Params(uint64_t seed) : seed_(seed) {}
   /// Weights from a file. Error (at construction of the model): a weight is missing or has another shape.
-  explicit Params(const SafetensorsFile& file);
+  explicit Params(const SafetensorsFile& file) : Params(file.tensors(), file.path().string()) {}
+  /// The same from tensors; `origin` names them in errors.
+  Params(NamedTensors tensors, std::string origin) : origin_(std::move(origin)), loaded_(std::move(tensors)) {}
   /// Names and shapes without numbers or memory: for counting a model that nobody has trained.
   static Params shapes_only();
   Params(Params&&) = default;

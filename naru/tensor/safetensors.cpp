@@ -190,4 +190,14 @@ void write_safetensors(const fs::path& path, const NamedTensors& tensors,
   });
 }
 
+uint32_t checksum(const NamedTensors& tensors, const std::map<std::string, std::string>& metadata) {
+  uint32_t crc = 0;
+  for (const auto& [name, tensor] : tensors) {
+    crc = crc32(name, crc);
+    crc = crc32({static_cast<const char*>(tensor.raw()), static_cast<size_t>(tensor.bytes())}, crc);
+  }
+  for (const auto& [key, value] : metadata) crc = crc32(key + "=" + value + "\n", crc);
+  return crc;
+}
+
 }  // namespace naru

@@ -54,4 +54,7 @@ class SafetensorsFile {
 void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
                        const std::map<std::string, std::string>& metadata = {});
 
+/// CRC-32 over names, numbers and metadata: a flipped bit in any of them is noticed.
+uint32_t checksum(const NamedTensors& tensors, const std::map<std::string, std::string>& metadata);
+
 }  // namespace naru

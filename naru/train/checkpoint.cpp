@@ -10,17 +10,6 @@ namespace naru {
 namespace fs = std::filesystem;
 namespace {
 
-/// Over names, numbers and facts: a flipped bit anywhere is noticed.
-uint32_t checksum(const NamedTensors& tensors, const std::map<std::string, std::string>& facts) {
-  uint32_t crc = 0;
-  for (const auto& [name, tensor] : tensors) {
-    crc = crc32(name, crc);
-    crc = crc32({static_cast<const char*>(tensor.raw()), static_cast<size_t>(tensor.bytes())}, crc);
-  }
-  for (const auto& [key, value] : facts) crc = crc32(key + "=" + value + "\n", crc);
-  return crc;
-}
-
 int64_t whole_number(const std::string& text, const fs::path& path) {
   int64_t number = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);

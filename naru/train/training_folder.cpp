@@ -70,10 +70,7 @@ void TrainingRun::open(bool known) {
     train.schedule.schedule =
         train.max_steps > 0 || train.max_epochs > 0 || train.max_minutes > 0 ? "cosine" : "inverse_sqrt";
 
-  const VocabularyConfig& vocabulary = vocabulary_of(settings_.model);
-  const SentenceMarks marks{.source_end = static_cast<int32_t>(vocabulary.end),
-                            .target_end = static_cast<int32_t>(vocabulary.end),
-                            .start = static_cast<int32_t>(vocabulary.start)};
+  const SentenceMarks marks = marks_of(vocabulary_of(settings_.model));
   open_corpus();
   if (!dev.empty()) validation_.emplace(dev, *tokenizers_.source, *tokenizers_.target, marks, train.validate_sentences);
 

@@ -9,6 +9,7 @@
 
 #include "naru/base/file.h"
 #include "naru/base/log.h"
+#include "naru/evaluate/golden.h"
 #include "naru/nn/average.h"
 
 namespace naru {
@@ -154,7 +155,7 @@ void TrainingRun::validate(HistoryRow& row) {
   if (!better) return;
   best_ = value;
   has_best_ = true;
-  save_model();
+  save_model(spec_.folder, *model_);
 }
 
 void TrainingRun::finish() {
@@ -172,15 +173,11 @@ void TrainingRun::finish() {
         if (name.starts_with("weight.")) weights.emplace(name.substr(7), tensor);
       models.push_back(std::move(weights));
     }
-    write_safetensors(spec_.folder / "model.safetensors", average(models), {{"format", "pt"}});
+    save_model(spec_.folder, *build(settings_.model, Params(average(models), spec_.folder / "checkpoints")));
   } else if (!validation_ || !has_best_) {  // a run stopped before its first validation leaves a model as well
     const AveragedWeights averaged(trainer_->optimizer());
-    save_model();
+    save_model(spec_.folder, *model_);
   }
-}
-
-void TrainingRun::save_model() {
-  write_safetensors(spec_.folder / "model.safetensors", model_->params().tensors(), {{"format", "pt"}});
 }
 
 void TrainingRun::save_checkpoint() {
@@ -203,7 +200,7 @@ void TrainingRun::save_checkpoint() {
   last_saved_step_ = step_;
   if (!validation_) {
     const AveragedWeights averaged(trainer_->optimizer());
-    save_model();
+    save_model(spec_.folder, *model_);
   }
 }
 

@@ -79,7 +79,6 @@ class TrainingRun {
   void recover(const StepResult& result);
   void validate(HistoryRow& row);
   void save_checkpoint();
-  void save_model();
 
   TrainingSpec spec_;
   Settings settings_;

@@ -54,6 +54,9 @@ TEST_P(Resume, AfterKillsAtAnyMomentEndsWithTheSameBytes) {
     if (!wait_for_progress(run, runs / "killed", std::chrono::microseconds(random.below(20'000)))) continue;
     run.kill();
     kills += run.wait() == 128 + 9 ? 1 : 0;
+    if (!fs::exists(runs / "killed" / "model.safetensors")) continue;
+    const ProcessResult verified = run_naru({"verify", runs.path("killed")});
+    EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.error;
   }
   EXPECT_GE(kills, 2);
   const ProcessResult last = runs.train("killed", more, GetParam());
