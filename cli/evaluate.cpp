@@ -30,7 +30,8 @@ struct EvaluateOptions : MetricChoice {
 
 int evaluate_model(const EvaluateOptions& options) {
   const std::vector<Pair> pairs = read_pairs({options.test, options.swap, {}});
-  const ModelFolder folder = ModelFolder::open(options.model);
+  ModelFolder folder = ModelFolder::open(options.model);
+  if (options.swap && folder.reverse) folder.turn();
   const Evaluation result = evaluate(Translator(folder), pairs, options, options.translation);
   const double rate = static_cast<double>(result.target_tokens) / result.seconds;
   if (!options.hypotheses.empty())

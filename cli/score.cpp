@@ -28,7 +28,9 @@ struct ScoreOptions {
 
 int score(const ScoreOptions& options) {
   const std::vector<Pair> pairs = read_pairs({options.test, options.swap, {}});
-  const std::vector<PairScore> scores = score_pairs(ModelFolder::open(options.model), pairs, options.batch_tokens);
+  ModelFolder folder = ModelFolder::open(options.model);
+  if (options.swap && folder.reverse) folder.turn();
+  const std::vector<PairScore> scores = score_pairs(folder, pairs, options.batch_tokens);
   double sum = 0;
   int64_t tokens = 0;
   for (const PairScore& pair : scores) {

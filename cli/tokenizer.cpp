@@ -62,7 +62,7 @@ int train(const TrainOptions& options) {
   TokenizerConfig config = options;
   config.byte_fallback = !options.no_byte_fallback;
   const SentencePieceTokenizer tokenizer(
-      train_sentencepiece(sample.sentences(), options.vocabulary, config, options.symbols));
+      train_sentencepiece(sample.sentences(), options.vocabulary, config, {.symbols = options.symbols, .tags = {}}));
   write_file(options.out + ".model", tokenizer.bytes());
   write_file(options.out + ".vocab", [&](std::ostream& out) {
     for (int32_t id = 0; id < tokenizer.size(); ++id)

@@ -20,7 +20,7 @@ struct TrainOptions {
   std::vector<std::string> train, dev, set;
   int64_t max_steps = -1, max_epochs = -1, batch_tokens = 0, seed = -1;
   double max_minutes = -1;
-  bool fresh = false, swap = false, profile = false;
+  bool fresh = false, swap = false, both = false, profile = false;
 
   void fields(auto&& field) {
     field("model", model, "folder to train into; an interrupted run there is resumed", required());
@@ -39,6 +39,9 @@ struct TrainOptions {
     field("set", set, "key=value for any model or training option");
     field("fresh", fresh, "start over, even if the folder holds a run");
     field("swap", swap, "the second column (or file) is the source");
+    field(
+        "both", both,
+        "one model for both directions, of one vocabulary; translate --swap goes from the second column to the first");
     field("from", from, "start from this model folder's weights, its tokenizers kept");
     field("profile", profile, "show at the end where the time went");
   }
@@ -58,6 +61,7 @@ TrainingSpec spec_of(const TrainOptions& o) {
                     .dev = o.dev,
                     .swap = o.swap,
                     .fresh = o.fresh,
+                    .both = o.both,
                     .from = o.from,
                     .memory_limit = o.ram.empty() ? 0 : parse_bytes(o.ram, "--ram"),
                     .name = ""};

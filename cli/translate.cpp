@@ -14,12 +14,13 @@ namespace {
 
 struct TranslateOptions : TranslationOptions {
   std::string model, input = "-", output = "-", alignment_file, prefix, precision = "f32";
-  bool scores = false;
+  bool swap = false, scores = false;
 
   void fields(auto&& field) {
     field("model", model, "model folder", required());
     field("input", input, "lines to translate; - is standard input");
     field("output", output, "where translations go; - is standard output");
+    field("swap", swap, "from the second column's language to the first's; a model trained with --both knows that");
     TranslationOptions::fields(field);
     field("precision", precision, "what weights are stored as", one_of({"f32"}));
     field("prefix", prefix, "a file whose lines the translations must begin with");
@@ -43,7 +44,8 @@ class Output {
 };
 
 int translate(const TranslateOptions& options) {
-  const ModelFolder folder = ModelFolder::open(options.model);
+  ModelFolder folder = ModelFolder::open(options.model);
+  if (options.swap) folder.turn();
   TranslationOptions search = options;
   search.alignments = !options.alignment_file.empty();
   LineFeed lines(options.input);

@@ -1,6 +1,7 @@
 #include "naru/evaluate/model_folder.h"
 
 #include "naru/base/file.h"
+#include "naru/text/direction_tags.h"
 
 namespace naru {
 namespace fs = std::filesystem;
@@ -20,17 +21,38 @@ void save_tokenizers(const fs::path& folder, const TokenizerPair& tokenizers) {
   write_file(folder / "target.spm", tokenizers.target->bytes());
 }
 
+std::vector<Direction> directions_of(const TokenizerPair& tokenizers) {
+  const auto& [source, target] = tokenizers;
+  const auto tags = direction_tags(*source);
+  if (!tags) return {{source, target}};
+  return {{std::make_shared<TaggedTokenizer>(source, tags->forward), target},
+          {std::make_shared<TaggedTokenizer>(target, tags->reverse), source}};
+}
+
 ModelFolder ModelFolder::open(const fs::path& path) {
-  ModelFolder folder{
-      .path = path, .config = read_config(path), .model = open_model(path), .source = nullptr, .target = nullptr};
+  ModelFolder folder{.path = path,
+                     .config = read_config(path),
+                     .model = open_model(path),
+                     .source = nullptr,
+                     .target = nullptr,
+                     .reverse = {}};
   const auto [source, target] = open_tokenizers(path);
   const VocabularyConfig& vocabulary = folder.model->vocabulary();
   if (source->size() > vocabulary.source || target->size() > vocabulary.target)
     fail("{}: the tokenizers have {} and {} pieces, but config.json says {} and {}; do the files belong together?",
          path.string(), source->size(), target->size(), vocabulary.source, vocabulary.target);
-  folder.source = source;
-  folder.target = target;
+  const std::vector<Direction> directions = directions_of({source, target});
+  folder.source = directions[0].source;
+  folder.target = directions[0].target;
+  if (directions.size() > 1) folder.reverse = directions[1];
   return folder;
+}
+
+void ModelFolder::turn() {
+  if (!reverse)
+    fail("--swap: {} translates in one direction only; train with --both for a model that knows both", path.string());
+  std::swap(source, reverse->source);
+  std::swap(target, reverse->target);
 }
 
 }  // namespace naru

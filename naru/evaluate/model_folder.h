@@ -2,12 +2,28 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "naru/data/batch.h"
 #include "naru/models/registry.h"
 #include "naru/text/sentencepiece.h"
 
 namespace naru {
+
+/// The two tokenizers of a folder.
+struct TokenizerPair {
+  std::shared_ptr<const SentencePieceTokenizer> source, target;
+};
+TokenizerPair open_tokenizers(const std::filesystem::path& folder);
+void save_tokenizers(const std::filesystem::path& folder, const TokenizerPair& tokenizers);
+
+/// One way to translate. In a model for both directions the source's tokenizer says by a tag which is wanted.
+struct Direction {
+  std::shared_ptr<const Tokenizer> source, target;
+};
+/// One; two where the vocabulary has tags: from the corpus' first column to its second, then back.
+std::vector<Direction> directions_of(const TokenizerPair& tokenizers);
 
 /// Everything that a model folder holds for translating: config.json, model.safetensors, source.spm, target.spm (one
 /// file under both names where the vocabulary is shared).
@@ -16,19 +32,15 @@ struct ModelFolder {
   ModelConfig config;
   std::unique_ptr<Model> model;
   std::shared_ptr<const Tokenizer> source, target;
+  std::optional<Direction> reverse;  // the other way, of a model for both directions
 
   /// Error: names the file that is missing or damaged, and the mend.
   static ModelFolder open(const std::filesystem::path& path);
+  /// From here on the other way. Error: the model knows one direction only.
+  void turn();
 };
 
 /// What stands around the sentences that a model reads and writes.
 SentenceMarks marks_of(const VocabularyConfig& vocabulary);
-
-/// The two tokenizers of a folder.
-struct TokenizerPair {
-  std::shared_ptr<const SentencePieceTokenizer> source, target;
-};
-TokenizerPair open_tokenizers(const std::filesystem::path& folder);
-void save_tokenizers(const std::filesystem::path& folder, const TokenizerPair& tokenizers);
 
 }  // namespace naru

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "naru/text/direction_tags.h"
 #include "naru/text/words.h"
 
 namespace naru {
@@ -20,6 +21,8 @@ Translator::Translator(const Model& model, const Tokenizer& source, const Tokeni
   vocabulary_ = {.start = static_cast<int32_t>(config.start), .end = static_cast<int32_t>(config.end), .forbidden = {}};
   for (const int64_t id : {config.padding, static_cast<int64_t>(target.special().unknown)})
     if (id >= 0 && id != config.end) vocabulary_.forbidden.push_back(static_cast<int32_t>(id));
+  if (const auto tags = direction_tags(target))
+    vocabulary_.forbidden.insert(vocabulary_.forbidden.end(), {tags->forward, tags->reverse});
   // Ids that the model has but the tokenizer does not (rounded-up vocabularies).
   for (int64_t id = target.size(); id < config.target; ++id) vocabulary_.forbidden.push_back(static_cast<int32_t>(id));
 }
@@ -117,16 +120,18 @@ std::vector<std::pair<int32_t, int32_t>> Translator::align(const Line& line, con
   Trace trace;
   const auto state = model_.decoder()->start(Ragged::from({line.ids}), &trace);
   model_.decoder()->append(*state, Ragged::from({read}), &trace);
-  const auto looks = source_attention(trace);
+  auto looks = source_attention(trace);
   const TokenizedText target = target_.decode_places(ids);
   const auto source_words = word_of_each(line.source.places, words_of(line.source.text));
   const auto target_words = word_of_each(target.places, words_of(target.text));
   std::vector<std::pair<int32_t, int32_t>> pairs;
   // Row q of the attention belongs to the piece that is written after the q-th read one: piece q itself.
   for (size_t piece = 0; piece < target_words.size() && piece < looks.size(); ++piece) {
-    const auto& look = looks[piece];
+    auto& look = looks[piece];
     const auto words = std::min(source_words.size(), look.size());  // the last row is the end of sentence
     if (words == 0 || target_words[piece] < 0 || ids[piece] == vocabulary_.end) continue;
+    for (size_t word = 0; word < words; ++word)
+      if (source_words[word] < 0) look[word] = 0;  // the tag of a direction
     const auto best =
         static_cast<size_t>(std::max_element(look.begin(), look.begin() + static_cast<int64_t>(words)) - look.begin());
     if (source_words[best] >= 0) pairs.emplace_back(source_words[best], target_words[piece]);

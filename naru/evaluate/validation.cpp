@@ -6,6 +6,16 @@
 #include "naru/ops/output_loss.h"
 
 namespace naru {
+namespace {
+
+/// The pairs as they stand (way 0), or with source and target exchanged (way 1).
+std::vector<Pair> turned(std::vector<Pair> pairs, size_t way) {
+  if (way == 1)
+    for (Pair& pair : pairs) std::swap(pair.source, pair.target);
+  return pairs;
+}
+
+}  // namespace
 
 double negative_log_likelihood(const Model& model, const std::vector<Batch>& batches) {
   double sum = 0;
@@ -21,19 +31,18 @@ double negative_log_likelihood(const Model& model, const std::vector<Batch>& bat
   return sum / static_cast<double>(std::max<int64_t>(tokens, 1));
 }
 
-Validation::Validation(const std::vector<Pair>& pairs, const Tokenizer& source, const Tokenizer& target,
-                       const SentenceMarks& marks, int64_t sentences)
-    : source_(source), target_(target) {
-  std::vector<Pair> usable;
-  std::ranges::copy_if(pairs, std::back_inserter(usable),
+Validation::Validation(const std::vector<Pair>& pairs, std::vector<Direction> directions, const SentenceMarks& marks,
+                       int64_t sentences)
+    : directions_(std::move(directions)) {
+  std::ranges::copy_if(pairs, std::back_inserter(translated_),
                        [](const Pair& pair) { return !pair.source.empty() && !pair.target.empty(); });
+  std::vector<TokenPair> tokens;
+  for (size_t way = 0; way < directions_.size(); ++way)
+    std::ranges::move(encode_pairs(turned(translated_, way), *directions_[way].source, *directions_[way].target),
+                      std::back_inserter(tokens));
   constexpr int64_t batch_tokens = 2048;
-  batches_ = batches_of(encode_pairs(usable, source, target), batch_tokens, marks);
-  usable.resize(std::min(usable.size(), static_cast<size_t>(sentences)));
-  for (const Pair& pair : usable) {
-    lines_.push_back(pair.source);
-    references_.push_back(pair.target);
-  }
+  batches_ = batches_of(tokens, batch_tokens, marks);
+  translated_.resize(std::min(translated_.size(), static_cast<size_t>(sentences)));
 }
 
 std::map<std::string, double> Validation::measure(const Model& model, bool translate) const {
@@ -41,13 +50,21 @@ std::map<std::string, double> Validation::measure(const Model& model, bool trans
   if (!translate) return values;
   TranslationOptions greedy;
   greedy.search.beam = 1;
-  std::vector<std::string> hypotheses;
-  for (Translation& translation : Translator(model, source_, target_).translate(lines_, greedy))
-    hypotheses.push_back(std::move(translation.best[0].text));
+  std::vector<std::string> hypotheses, references;
+  for (size_t way = 0; way < directions_.size(); ++way) {
+    std::vector<std::string> lines;
+    for (Pair& pair : turned(translated_, way)) {
+      lines.push_back(std::move(pair.source));
+      references.push_back(std::move(pair.target));
+    }
+    const Translator translator(model, *directions_[way].source, *directions_[way].target);
+    for (Translation& translation : translator.translate(lines, greedy))
+      hypotheses.push_back(std::move(translation.best[0].text));
+  }
   MetricChoice choice;
   choice.metric = {"bleu", "chrf"};
   for (const Metric& metric : chosen_metrics(choice))
-    values[metric.name] = Statistics(metric, hypotheses, {references_}).corpus().value;
+    values[metric.name] = Statistics(metric, hypotheses, {references}).corpus().value;
   return values;
 }
 

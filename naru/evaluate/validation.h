@@ -12,18 +12,18 @@ namespace naru {
 /// A development set, measured again and again while a model is trained.
 class Validation {
  public:
-  /// `sentences`: how many of the pairs are translated for bleu and chrf, from the beginning.
-  Validation(const std::vector<Pair>& pairs, const Tokenizer& source, const Tokenizer& target,
-             const SentenceMarks& marks, int64_t sentences);
+  /// The pairs in each direction. `sentences`: how many of them are translated for bleu and chrf, from the beginning.
+  Validation(const std::vector<Pair>& pairs, std::vector<Direction> directions, const SentenceMarks& marks,
+             int64_t sentences);
 
   /// "dev_loss" (negative log-likelihood per target token), and with `translate` "bleu" and "chrf" of greedy
   /// translations.
   std::map<std::string, double> measure(const Model& model, bool translate) const;
 
  private:
-  const Tokenizer &source_, &target_;
+  std::vector<Direction> directions_;
   std::vector<Batch> batches_;
-  std::vector<std::string> lines_, references_;
+  std::vector<Pair> translated_;
 };
 
 /// Negative log-likelihood per target token, teacher-forced, without dropout or smoothing.

@@ -121,9 +121,9 @@ std::optional<std::string> vocabulary_warning(int64_t vocabulary, const TextCoun
 }
 
 std::string train_sentencepiece(std::span<const std::string> sentences, int64_t vocabulary,
-                                const TokenizerConfig& config, const std::vector<std::string>& symbols) {
-  const int64_t fixed =
-      control_pieces + static_cast<int64_t>(symbols.size()) + (config.byte_fallback ? byte_pieces : 0);
+                                const TokenizerConfig& config, const SpecialPieces& special) {
+  const int64_t fixed = control_pieces + static_cast<int64_t>(special.symbols.size() + special.tags.size()) +
+                        (config.byte_fallback ? byte_pieces : 0);
   if (vocabulary < fixed + fewest_others)
     fail("a vocabulary of {} pieces is too small: {} are taken before the first letter; give at least {}", vocabulary,
          fixed, fixed + fewest_others);
@@ -154,7 +154,8 @@ std::string train_sentencepiece(std::span<const std::string> sentences, int64_t 
                                                        {"bos_id", "-1"},
                                                        {"pad_id", "-1"},
                                                        {"minloglevel", "3"}};
-  if (!symbols.empty()) options["user_defined_symbols"] = joined(symbols);
+  if (!special.symbols.empty()) options["user_defined_symbols"] = joined(special.symbols);
+  if (!special.tags.empty()) options["control_symbols"] = joined(special.tags);
 
   SpanIterator iterator(sentences);
   std::string model;

@@ -30,15 +30,21 @@ struct TokenizerConfig {
   }
 };
 
+/// Pieces that a vocabulary gets besides those found in the text.
+struct SpecialPieces {
+  std::vector<std::string> symbols;  // found in texts, and never split
+  std::vector<std::string> tags;     // control pieces: no text contains them
+};
+
 /// A line of warning when the vocabulary makes no sense for a text of this size: pieces that are seen less than 30
 /// times on average learn nothing. Names the largest sensible size. Ask before memory is taken.
 std::optional<std::string> vocabulary_warning(int64_t vocabulary, const TextCounts& counts);
 
-/// Bytes of a SentencePiece model of at most `vocabulary` pieces: fewer where the text does not give them. `symbols`
-/// are pieces that are never split. Depends on its arguments only, not on `--threads`; prints nothing. With a
-/// vocabulary that cannot hold the text's characters, the rarer ones are written as bytes.
+/// Bytes of a SentencePiece model of at most `vocabulary` pieces: fewer where the text does not give them.
+/// Depends on its arguments only, not on `--threads`; prints nothing. With a vocabulary that cannot hold the text's
+/// characters, the rarer ones are written as bytes.
 /// Error: too small a vocabulary, no text.
 std::string train_sentencepiece(std::span<const std::string> sentences, int64_t vocabulary,
-                                const TokenizerConfig& config = {}, const std::vector<std::string>& symbols = {});
+                                const TokenizerConfig& config = {}, const SpecialPieces& special = {});
 
 }  // namespace naru

@@ -62,6 +62,10 @@ std::vector<int32_t> word_of_each(std::span<const Span> pieces, std::span<const 
   std::vector<int32_t> result;
   result.reserve(pieces.size());
   for (const Span& piece : pieces) {
+    if (piece.begin < 0) {
+      result.push_back(-1);
+      continue;
+    }
     const auto word = std::ranges::upper_bound(words, piece.begin, {}, &Span::end);
     const auto index = static_cast<int32_t>(word - words.begin());
     result.push_back(std::min(index, static_cast<int32_t>(words.size()) - 1));

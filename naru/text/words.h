@@ -20,7 +20,8 @@ struct Span {
 std::vector<Span> words_of(std::string_view text);
 
 /// For each place (of a piece, in order of the text) the index of its word: the one it begins in or, where it begins
-/// in white space, the one after; a piece behind the last word belongs to the last. -1 where there are no words.
+/// in white space, the one after; a piece behind the last word belongs to the last. -1 where there are no words, and
+/// for a piece with a place before the text (a tag).
 std::vector<int32_t> word_of_each(std::span<const Span> pieces, std::span<const Span> words);
 
 }  // namespace naru

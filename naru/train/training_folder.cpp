@@ -3,6 +3,7 @@
 
 #include "naru/base/file.h"
 #include "naru/base/log.h"
+#include "naru/text/direction_tags.h"
 #include "naru/train/memory_plan.h"
 #include "naru/train/training_run.h"
 
@@ -42,9 +43,11 @@ void remove_training_files(const fs::path& folder) {
 }
 
 std::shared_ptr<const SentencePieceTokenizer> trained(const TextSample& sample, int64_t vocabulary,
-                                                      const TokenizerConfig& config, const char* side) {
+                                                      const TokenizerConfig& config, const char* side,
+                                                      const SpecialPieces& special = {}) {
   if (const auto warning = vocabulary_warning(vocabulary, sample.counts())) NARU_LOG(warning, "{}: {}", side, *warning);
-  return std::make_shared<SentencePieceTokenizer>(train_sentencepiece(sample.sentences(), vocabulary, config), side);
+  return std::make_shared<SentencePieceTokenizer>(train_sentencepiece(sample.sentences(), vocabulary, config, special),
+                                                  side);
 }
 
 }  // namespace
@@ -61,6 +64,7 @@ TrainingRun::TrainingRun(const TrainingSpec& spec)
 }
 
 void TrainingRun::open(bool known) {
+  if (spec_.both && spec_.swap) fail("--swap: --both trains both directions already; leave one of them out");
   std::vector<Pair> dev;
   if (!spec_.dev.empty()) dev = read_pairs({spec_.dev, spec_.swap, {}});
   known ? open_folder() : make_folder();
@@ -72,7 +76,7 @@ void TrainingRun::open(bool known) {
 
   const SentenceMarks marks = marks_of(vocabulary_of(settings_.model));
   open_corpus();
-  if (!dev.empty()) validation_.emplace(dev, *tokenizers_.source, *tokenizers_.target, marks, train.validate_sentences);
+  if (!dev.empty()) validation_.emplace(dev, directions_of(tokenizers_), marks, train.validate_sentences);
 
   const auto seed = static_cast<uint64_t>(train.seed);
   const bool resumes = known && !checkpoints_.files().empty();
@@ -96,7 +100,12 @@ void TrainingRun::open(bool known) {
 void TrainingRun::open_corpus() {
   const CorpusFiles files = kept_streams({spec_.train, spec_.swap, {}}, spec_.folder);
   const TrainConfig& train = settings_.train;
-  const TokenCorpusConfig config{.max_length = train.max_length, .seed = static_cast<uint64_t>(train.seed)};
+  TokenCorpusConfig config{.max_length = train.max_length, .seed = static_cast<uint64_t>(train.seed)};
+  if (const auto tags = direction_tags(*tokenizers_.source)) {
+    config.both = true;
+    config.forward_tag = tags->forward;
+    config.reverse_tag = tags->reverse;
+  }
   const fs::path ids = spec_.folder / "corpus.ids";
   // Another corpus is refused before the ids of the one that was trained on are replaced.
   if (!checkpoints_.files().empty() &&
@@ -118,14 +127,17 @@ void TrainingRun::open_folder() {
   apply_over_tokenizers(settings_, spec_.settings);
   if (to_json(settings_.model) != before)
     fail("{}: --set changes the model that is being trained there; --fresh starts over", spec_.folder.string());
-  tokenizers_ = open_tokenizers(spec_.folder);
+  open_known_tokenizers(spec_.folder);
   remove_unfinished_files(spec_.folder);
 }
 
 void TrainingRun::make_folder() {
   if (spec_.from.empty()) {
     settings_ = settings_of(spec_.preset);
+    if (spec_.both) vocabulary_of(settings_.model).shared = true;
     apply_all(settings_, spec_.settings);
+    if (spec_.both && !vocabulary_of(settings_.model).shared)
+      fail("--set shared_vocabulary=false: --both needs one vocabulary for both languages; leave it out");
     build(settings_.model, Params::shapes_only());  // options that do not go together are refused here
   } else {
     settings_ = settings_from();
@@ -163,7 +175,7 @@ Settings TrainingRun::settings_from() const {
 void TrainingRun::make_tokenizers(const CorpusFiles& files) {
   const Survey found = survey(files, settings_.tokenizer.sample, static_cast<uint64_t>(settings_.train.seed));
   if (!spec_.from.empty()) {
-    tokenizers_ = open_tokenizers(spec_.from);
+    open_known_tokenizers(spec_.from);
     return;
   }
   const VocabularyConfig& vocabulary = vocabulary_of(settings_.model);
@@ -175,7 +187,17 @@ void TrainingRun::make_tokenizers(const CorpusFiles& files) {
   TextSample both(2 * settings_.tokenizer.sample);
   for (const TextSample* side : {&found.source, &found.target})
     for (const std::string& sentence : side->sentences()) both.add(sentence);
-  tokenizers_.source = tokenizers_.target = trained(both, vocabulary.source, settings_.tokenizer, "shared");
+  tokenizers_.source = tokenizers_.target =
+      trained(both, vocabulary.source, settings_.tokenizer, "shared",
+              {.symbols = {}, .tags = spec_.both ? direction_tag_pieces() : std::vector<std::string>{}});
+}
+
+/// A model's directions are those of its vocabulary.
+void TrainingRun::open_known_tokenizers(const fs::path& folder) {
+  tokenizers_ = open_tokenizers(folder);
+  const bool both = direction_tags(*tokenizers_.source).has_value();
+  if (both && !spec_.both) fail("{}: knows both directions; train it with --both", folder.string());
+  if (!both && spec_.both) fail("{}: knows one direction only; leave --both out", folder.string());
 }
 
 void TrainingRun::plan_memory() {

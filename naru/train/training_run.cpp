@@ -57,7 +57,8 @@ TrainingStatus TrainingRun::status() const {
 std::vector<Translation> TrainingRun::translate(const std::vector<std::string>& lines,
                                                 const TranslationOptions& options) {
   const AveragedWeights averaged(trainer_->optimizer());
-  return Translator(*model_, *tokenizers_.source, *tokenizers_.target).translate(lines, options);
+  const Direction forward = directions_of(tokenizers_)[0];
+  return Translator(*model_, *forward.source, *forward.target).translate(lines, options);
 }
 
 bool TrainingRun::at_end() const {

@@ -27,6 +27,7 @@ struct TrainingSpec {
   std::vector<std::string> settings;  // "key=value", over the preset's or the folder's
   std::vector<std::string> train, dev;
   bool swap = false, fresh = false;
+  bool both = false;           // every pair in both directions: one model that knows both
   std::filesystem::path from;  // start from this folder's weights and tokenizers
   int64_t memory_limit = 0;    // bytes; 0 = none
   std::string name;            // stands before progress lines
@@ -69,6 +70,7 @@ class TrainingRun {
   void open_corpus();
   [[noreturn]] void refuse_corpus() const;
   void make_tokenizers(const CorpusFiles& files);
+  void open_known_tokenizers(const std::filesystem::path& folder);
   void plan_memory();
   bool resume();
   void restore(const Checkpoint& checkpoint);

@@ -6,6 +6,7 @@
 #include "naru/base/error.h"
 #include "naru/base/file.h"
 #include "naru/base/threads.h"
+#include "naru/text/direction_tags.h"
 #include "naru/text/sentencepiece_training.h"
 
 #include "tests/temporary_folder.h"
@@ -151,7 +152,8 @@ TEST(SentencePieceTraining, WritesRareCharactersAsBytesWhereTheyDoNotFit) {
 }
 
 TEST(SentencePieceTraining, KeepsSymbolsWhole) {
-  const SentencePieceTokenizer tokenizer(train_sentencepiece(small_korean_text(), 400, {}, {">>en<<", ">>ko<<"}));
+  const SentencePieceTokenizer tokenizer(
+      train_sentencepiece(small_korean_text(), 400, {}, {.symbols = {">>en<<", ">>ko<<"}, .tags = {}}));
   EXPECT_THAT(tokenizer.pieces(">>en<<나는"), ::testing::Contains(">>en<<"));
   EXPECT_TRUE(tokenizer.id(">>ko<<").has_value());
 }
@@ -202,6 +204,25 @@ TEST(TextSample, LeavesOutEmptyAndVeryLongSentencesAndCountsWordsOfScriptsWithou
   EXPECT_EQ(sample.sentences().size(), 1u);
   EXPECT_EQ(sample.counts().lines, 3);
   EXPECT_EQ(sample.counts().words, 3);
+}
+
+TEST(DirectionTags, StandBeforeTextsAndAreNeverFoundInThem) {
+  const auto tokenizer = std::make_shared<SentencePieceTokenizer>(
+      train_sentencepiece(small_korean_text(), 400, {}, {.symbols = {}, .tags = direction_tag_pieces()}));
+  const auto tags = direction_tags(*tokenizer);
+  ASSERT_TRUE(tags);
+  const std::string text = "나는 <to-second> 간다.";
+  const std::vector<int32_t> plain = tokenizer->encode(text);
+  EXPECT_EQ(std::ranges::count(plain, tags->forward), 0);
+  const TaggedTokenizer tagged(tokenizer, tags->reverse);
+  std::vector<int32_t> expected = plain;
+  expected.insert(expected.begin(), tags->reverse);
+  EXPECT_EQ(tagged.encode(text), expected);
+  EXPECT_EQ(tagged.encode_places(text).ids, expected);
+  EXPECT_EQ(word_of_each(tagged.encode_places(text).places, words_of(text))[0], -1);
+  EXPECT_EQ(tagged.decode(expected), text);
+  EXPECT_TRUE(tagged.encode("").empty());
+  EXPECT_FALSE(direction_tags(SentencePieceTokenizer(train_sentencepiece(small_korean_text(), 400))));
 }
 
 }  // namespace
