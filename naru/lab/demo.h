@@ -45,7 +45,7 @@ struct DemoResult {
   std::string name;
   int64_t parameters = 0, steps = 0, peak_bytes = 0;
   double seconds = 0, training_rate = 0, translating_rate = 0;  // target tokens per second
-  std::vector<DemoScores> scores;  // for each test set
+  std::vector<DemoScores> scores;                               // for each test set
   std::vector<DemoBucket> by_length;
   std::vector<std::string> lecture;  // translations of the lecture's sentences
   std::vector<DemoSample> samples;
