@@ -94,9 +94,14 @@ std::vector<std::string> without_rare(std::span<const std::string> sentences, co
   return all;
 }
 
-std::string joined(const std::vector<std::string>& symbols) {
+/// The trainer reads lists as CSV: in quotes a comma is a character of the piece, as is a quote written twice.
+std::string joined(const std::vector<std::string>& pieces) {
   std::string text;
-  for (const auto& symbol : symbols) text += (text.empty() ? "" : ",") + symbol;
+  for (const std::string& piece : pieces) {
+    text += text.empty() ? "\"" : ",\"";
+    for (const char c : piece) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+    text += '"';
+  }
   return text;
 }
 

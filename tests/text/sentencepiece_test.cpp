@@ -158,6 +158,13 @@ TEST(SentencePieceTraining, KeepsSymbolsWhole) {
   EXPECT_TRUE(tokenizer.id(">>ko<<").has_value());
 }
 
+TEST(SentencePieceTraining, SymbolsMayHoldCommasAndQuotes) {
+  const std::vector<std::string> symbols{"1,000", "\"", "a\"b,c"};
+  const SentencePieceTokenizer tokenizer(
+      train_sentencepiece(small_korean_text(), 400, {}, {.symbols = symbols, .tags = {}}));
+  for (const std::string& symbol : symbols) EXPECT_TRUE(tokenizer.id(symbol)) << symbol;
+}
+
 TEST(SentencePieceTraining, RefusesWhatCannotBeInOneLine) {
   const auto error_of = [](std::span<const std::string> sentences, int64_t vocabulary) -> std::string {
     try {
