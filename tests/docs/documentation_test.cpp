@@ -3,7 +3,9 @@
 //
 //   ```cpp naru/ops/softmax.cpp        ```diff cli/main.cpp
 //
-// shows lines of that file, in order and unbroken but where a line is "…"; of a diff, the lines without "-".
+// shows lines of that file, in order and unbroken but where a line is "…"; of a diff, the lines without "-". Pairs
+// below
+// "$ build/naru phrases …" are what that command prints.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,6 +14,7 @@
 #include <sstream>
 
 #include "naru/base/file.h"
+#include "naru/data/phrases/phrases.h"
 #include "naru/models/seq2seq_config.h"
 #include "naru/models/transformer_config.h"
 #include "naru/text/sentencepiece_training.h"
@@ -30,7 +33,8 @@ Lines lines_of(const fs::path& file) {
 }
 
 std::vector<fs::path> pages() {
-  std::vector<fs::path> found = {NARU_SOURCE_DIR "/CONTRIBUTING.md", NARU_SOURCE_DIR "/README.md"};
+  std::vector<fs::path> found = {NARU_SOURCE_DIR "/CONTRIBUTING.md", NARU_SOURCE_DIR "/README.md",
+                                 NARU_SOURCE_DIR "/README.ko.md"};
   for (const auto& entry : fs::directory_iterator(NARU_SOURCE_DIR "/docs"))
     if (entry.path().extension() == ".md") found.push_back(entry.path());
   std::erase_if(found, [](const fs::path& page) { return !fs::exists(page); });
@@ -95,6 +99,35 @@ TEST(Documentation, NamesPathsThatExist) {
     for (auto at = std::sregex_iterator(text.begin(), text.end(), link); at != std::sregex_iterator(); ++at)
       EXPECT_TRUE(fs::exists(page.parent_path() / (*at)[1].str())) << page.filename() << ": there is no " << (*at)[1];
   }
+}
+
+/// The options of "$ build/naru phrases --split long --pairs 1".
+PhraseOptions phrase_options(const std::string& command) {
+  static const std::regex option("--(pairs|seed|split) (\\w+)");
+  PhraseOptions options;
+  for (auto at = std::sregex_iterator(command.begin(), command.end(), option); at != std::sregex_iterator(); ++at) {
+    const std::string name = (*at)[1], value = (*at)[2];
+    if (name == "pairs") options.pairs = std::stoll(value);
+    if (name == "seed") options.seed = std::stoull(value);
+    if (name == "split") options.split = phrase_split(value);
+  }
+  return options;
+}
+
+TEST(Documentation, ShowsPhrasesAsTheCommandPrintsThem) {
+  int checked = 0;
+  for (const fs::path& page : pages()) {
+    const Lines lines = lines_of(page);
+    for (size_t i = 0; i < lines.size(); ++i) {
+      if (!lines[i].starts_with("$ build/naru phrases")) continue;
+      for (const Phrase& phrase : phrases(phrase_options(lines[i]))) {
+        ASSERT_LT(++i, lines.size());
+        EXPECT_EQ(lines[i], phrase.korean + '\t' + phrase.english) << page.filename() << ":" << i + 1;
+        ++checked;
+      }
+    }
+  }
+  EXPECT_GE(checked, 8);
 }
 
 /// Each key in the code of a table, whatever stands beside it.
