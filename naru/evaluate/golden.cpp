@@ -3,8 +3,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <limits>
 
 #include "naru/base/file.h"
+#include "naru/base/random.h"
 #include "naru/evaluate/evaluation.h"
 
 namespace naru {
