@@ -57,6 +57,17 @@ bool Grower::relate(NounPhrase& np, const Choice& choice, Clause& c, const Wish&
   return relate_object(np, c, wish, owner);
 }
 
+namespace {
+/// The subject that a relative clause was given before the rest of it grew.
+void take_subject(Clause from, Clause& to) {
+  to.overt = from.overt;
+  to.self = from.self;
+  to.subject = std::move(from.subject);
+  to.marker = from.marker;
+  to.honored = from.honored;
+}
+}  // namespace
+
 bool Grower::relate_object(NounPhrase& np, Clause& c, const Wish& wish, const Referent& owner) {
   const auto& frames = shelves_.object_gap[np.noun->id];
   if (frames.empty()) return false;
@@ -85,11 +96,7 @@ bool Grower::relate_object(NounPhrase& np, Clause& c, const Wish& wish, const Re
     r.gap = inner.gap;
     const Referent who = r.who;
     Clause done = clause(f, inner, &who);
-    done.overt = r.overt;
-    done.self = r.self;
-    done.subject = std::move(r.subject);
-    done.marker = r.marker;
-    done.honored = r.honored;
+    take_subject(std::move(r), done);
     if (tense == Tense::present && !f.has("state")) {  // 자주 듣는 노래
       done.adjuncts.clear();
       add(done, {.kind = Circumstance::frequency, .adverb = pick(lex_.group("frequency"))});
@@ -151,11 +158,7 @@ bool Grower::relate_place(NounPhrase& np, Clause& c, const Wish& wish, const Ref
   inner.binder = r.who.binds() ? r.who : owner;
   const Referent who = r.who;
   Clause done = clause(f, inner, &who);
-  done.overt = r.overt;
-  done.self = r.self;
-  done.subject = std::move(r.subject);
-  done.marker = r.marker;
-  done.honored = r.honored;
+  take_subject(std::move(r), done);
   if (inner.tense == Tense::present && to_go) {  // 자주 가는 카페
     done.adjuncts.clear();
     add(done, {.kind = Circumstance::frequency, .adverb = pick(lex_.group("frequency"))});

@@ -224,15 +224,6 @@ HWY_INLINE void store_row(const float* from, int64_t d, float factor, T* to) {
   if (c < d) store_part(hn::Mul(scale, load(from + c)), to + c, d - c);
 }
 
-using Four = hn::CappedTag<float, 4>;
-HWY_INLINE hn::Vec<Four> load_four(const float* from) { return hn::LoadU(Four(), from); }
-HWY_INLINE hn::Vec<Four> load_four(const bf16* from) {
-  const hn::Rebind<uint16_t, Four> narrow;
-  const hn::RebindToUnsigned<Four> wide;
-  const auto bits = hn::PromoteTo(wide, hn::LoadU(narrow, reinterpret_cast<const uint16_t*>(from)));
-  return hn::BitCast(Four(), hn::ShiftLeft<16>(bits));
-}
-
 /// to [4, key_block] = the transpose of four rows' first four columns.
 template <class T>
 HWY_INLINE void transpose_four(HeadRows<const T*> from, float* to) {

@@ -10,16 +10,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace naru::cpu::HWY_NAMESPACE {
 
-using Four = hn::FixedTag<float, 4>;
 constexpr int64_t panel = 2 * lanes;
 
-HWY_INLINE hn::Vec<Four> load_four(const float* from) { return hn::LoadU(Four(), from); }
-HWY_INLINE hn::Vec<Four> load_four(const bf16* from) {
-  const hn::Rebind<uint16_t, Four> narrow;
-  const hn::RebindToUnsigned<Four> wide;
-  const auto bits = hn::PromoteTo(wide, hn::LoadU(narrow, reinterpret_cast<const uint16_t*>(from)));
-  return hn::BitCast(Four(), hn::ShiftLeft<16>(bits));
-}
 HWY_INLINE void store_four(hn::Vec<Four> value, float* to) { hn::StoreU(value, Four(), to); }
 HWY_INLINE void store_four(hn::Vec<Four> value, bf16* to) {
   alignas(16) float values[4];

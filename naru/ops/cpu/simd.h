@@ -38,13 +38,29 @@ using Floats = hn::ScalableTag<float>;
 using FloatVector = hn::Vec<Floats>;
 inline constexpr int64_t lanes = HWY_LANES(float);
 
-/// `lanes` numbers from storage, widened to f32. No alignment needed.
-HWY_INLINE FloatVector load(const float* from) { return hn::LoadU(Floats(), from); }
-HWY_INLINE FloatVector load(const bf16* from) {
-  const hn::Rebind<uint16_t, Floats> narrow;
-  const hn::RebindToUnsigned<Floats> wide;
+template <class Tag>
+HWY_INLINE hn::Vec<Tag> load_as(Tag floats, const float* from) {
+  return hn::LoadU(floats, from);
+}
+template <class Tag>
+HWY_INLINE hn::Vec<Tag> load_as(Tag floats, const bf16* from) {
+  const hn::Rebind<uint16_t, Tag> narrow;
+  const hn::RebindToUnsigned<Tag> wide;
   const auto bits = hn::PromoteTo(wide, hn::LoadU(narrow, reinterpret_cast<const uint16_t*>(from)));
-  return hn::BitCast(Floats(), hn::ShiftLeft<16>(bits));
+  return hn::BitCast(floats, hn::ShiftLeft<16>(bits));
+}
+
+/// `lanes` numbers from storage, widened to f32. No alignment needed.
+template <class T>
+HWY_INLINE FloatVector load(const T* from) {
+  return load_as(Floats(), from);
+}
+
+/// Four numbers: what packing and transposing turn in squares of 4 × 4.
+using Four = hn::CappedTag<float, 4>;
+template <class T>
+HWY_INLINE hn::Vec<Four> load_four(const T* from) {
+  return load_as(Four(), from);
 }
 
 /// `lanes` numbers to storage; bf16 is rounded to nearest, ties to even, as naru::bf16 does.
