@@ -24,6 +24,14 @@ test-slow: build-tests
 demo: build      ## the main job on the embedded corpus
 	@$(BUILD)/naru demo --out out/demo
 
+bench: deps      ## ops and products against their floors, then training beside PyTorch (if installed); a quiet machine
+	@cmake -G Ninja -B $(BUILD) -DNARU_BENCH=ON > /dev/null
+	@cmake --build $(BUILD)
+	@$(BUILD)/naru doctor
+	@NARU_THREADS=1 $(BUILD)/bench/product_bench
+	@$(BUILD)/bench/ops_bench
+	@bench/compare_training.py --naru $(BUILD)/naru
+
 format:
 	@git ls-files '*.cpp' '*.h' | xargs clang-format -i
 
