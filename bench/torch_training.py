@@ -6,7 +6,9 @@ import json, os, resource, statistics, sys, time
 
 geometry, threads = sys.argv[1], int(sys.argv[2])
 repetitions = int(sys.argv[3]) if len(sys.argv) > 3 else 5
-os.environ["OMP_NUM_THREADS"] = str(threads)
+os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = str(threads)
+if "avx512f" in open("/proc/cpuinfo").read():
+    os.environ.setdefault("ATEN_CPU_CAPABILITY", "avx512")  # torch 1.13 takes AVX2 unless told
 import torch
 from torch import nn
 

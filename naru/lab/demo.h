@@ -16,7 +16,7 @@ namespace naru {
 
 struct DemoOptions {
   std::filesystem::path out = "out/demo";
-  double minutes = 1.3;  // of training, for each model
+  double minutes = 1.4;  // of training, for each model
   int64_t pairs = 60'000, seed = 1, test_sentences = 300;
 };
 
