@@ -311,10 +311,11 @@ def train(options):
                 row = dict(step=at["step"], epoch=at["epoch"], **row)
                 history.write(json.dumps(row) + "\n")
                 if at["step"] % CHECKPOINT_EVERY == 0 or ended():
-                    history.flush()
+                    history.flush()  # a checkpoint's steps are never missing from it
                     save(dict(model=model.state_dict(), optimizer=optimizer.state_dict(), random=torch.get_rng_state(), at=at), checkpoint)
                 at["seconds"] += time.monotonic() - begin
                 if at["step"] % 20 == 0 or "dev_loss" in row:
+                    history.flush()
                     print(f"step {at['step']} epoch {at['epoch']} | loss {row['loss']:.3f} | {row['target_tokens'] / row['seconds']:.0f} tokens/s | "
                           f"{at['seconds'] / 60:.1f} min" + (f" | dev_loss {row['dev_loss']:.4f}" if "dev_loss" in row else ""), file=sys.stderr, flush=True)
             if at["batch"] >= len(epoch):
