@@ -54,12 +54,13 @@ TEST(Phrases, ASmallerDrawIsTheBeginningOfALargerOne) {
   for (size_t i = 0; i < few.size(); ++i) EXPECT_EQ(few[i].korean, many[i].korean);
 }
 
-// 200,000 pairs over five seeds: no Korean with two translations, none in another split, hardly any twice.
-TEST(Phrases, SplitsShareNoSentenceAndNoSentenceHasTwoTranslations) {
+/// Draws `pairs` of train with each of five seeds and `others` of each other split with five other seeds: no Korean
+/// with two translations, none in two splits. Returns how many sentences were seen.
+size_t expect_one_home_and_one_translation(int64_t pairs, int64_t others) {
   std::unordered_map<std::string, std::string> english;
   std::unordered_map<std::string, PhraseSplit> home;
-  const auto read = [&](PhraseSplit split, int64_t pairs, uint64_t seed) {
-    each_phrase({.pairs = pairs, .seed = seed, .split = split}, [&](const Phrase& phrase) {
+  const auto read = [&](PhraseSplit split, int64_t count, uint64_t seed) {
+    each_phrase({.pairs = count, .seed = seed, .split = split}, [&](const Phrase& phrase) {
       const std::string korean = without_stop(phrase.korean);
       const auto [pair, fresh] = english.emplace(korean, without_stop(phrase.english));
       ASSERT_EQ(pair->second, without_stop(phrase.english)) << korean;
@@ -67,21 +68,32 @@ TEST(Phrases, SplitsShareNoSentenceAndNoSentenceHasTwoTranslations) {
       ASSERT_EQ(at->second, split) << korean;
     });
   };
-  for (const uint64_t seed : {1, 2, 3, 4, 5}) read(PhraseSplit::train, 40000, seed);
-  EXPECT_GT(english.size(), 190000u);
-  for (const uint64_t seed : {6, 7, 8, 9, 10}) {
-    read(PhraseSplit::dev, 400, seed);
-    read(PhraseSplit::test, 400, seed);
-    read(PhraseSplit::compose, 400, seed);
-    read(PhraseSplit::long_sentences, 100, seed);
-  }
+  for (const uint64_t seed : {1, 2, 3, 4, 5}) read(PhraseSplit::train, pairs, seed);
+  const size_t trained = english.size();
+  for (const uint64_t seed : {6, 7, 8, 9, 10})
+    for (const PhraseSplit split :
+         {PhraseSplit::dev, PhraseSplit::test, PhraseSplit::compose, PhraseSplit::long_sentences})
+      read(split, others, seed);
+  return trained;
 }
 
-TEST(Phrases, NoSentenceComesTwiceInASample) {
+int64_t distinct_sentences(int64_t pairs) {
   std::unordered_set<std::string> seen;
-  for (const Phrase& phrase : train(30000))
-    EXPECT_TRUE(seen.insert(without_stop(phrase.korean)).second) << phrase.korean;
+  each_phrase({.pairs = pairs, .seed = 11}, [&](const Phrase& phrase) { seen.insert(without_stop(phrase.korean)); });
+  return static_cast<int64_t>(seen.size());
 }
+
+TEST(Phrases, SplitsShareNoSentenceAndNoSentenceHasTwoTranslations) {
+  EXPECT_GT(expect_one_home_and_one_translation(8000, 100), 38000u);
+}
+
+TEST(PhrasesSlow, SplitsShareNoSentenceAndNoSentenceHasTwoTranslationsIn200000) {
+  EXPECT_GT(expect_one_home_and_one_translation(40000, 2000), 190000u);
+}
+
+TEST(Phrases, NoSentenceComesTwiceInASample) { EXPECT_EQ(distinct_sentences(20000), 20000); }
+
+TEST(PhrasesSlow, NoSentenceComesTwiceInASampleOf200000) { EXPECT_EQ(distinct_sentences(200000), 200000); }
 
 TEST(Phrases, LongSentencesAreLongerThanAnyOfTraining) {
   const auto count = [](const Phrase& p) { return static_cast<int>(fields(without_stop(p.korean), ' ').size()); };

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "naru/data/phrases/phrases.h"
+#include "naru/metrics/bleu.h"
+
 namespace naru {
 namespace {
 
@@ -15,6 +18,28 @@ TEST(NearestSentence, AnswersWithTheTranslationOfTheMostSimilarSource) {
 
 TEST(NearestSentence, ALineWithNothingInCommonGetsTheFirst) {
   EXPECT_EQ(NearestSentence({"가", "나"}, {"a", "b"}).translate("xyz"), "a");
+}
+
+/// BLEU on 300 pairs of the embedded corpus' test split of answering with the nearest of `pairs` of training.
+double bleu_of_nearest(int64_t pairs) {
+  Lines sources, targets, hypotheses, references;
+  for (const Phrase& phrase : phrases({.pairs = pairs, .seed = 1})) {
+    sources.push_back(phrase.korean);
+    targets.push_back(phrase.english);
+  }
+  const NearestSentence nearest(sources, std::move(targets));
+  for (const Phrase& phrase : phrases({.pairs = 300, .seed = 2, .split = PhraseSplit::test})) {
+    hypotheses.push_back(nearest.translate(phrase.korean));
+    references.push_back(phrase.english);
+  }
+  return score_corpus(bleu(), hypotheses, {references}).value;
+}
+
+// Else the embedded corpus could be learnt by heart.
+TEST(NearestSentence, IsNoTranslatorOfTheEmbeddedCorpus) { EXPECT_LT(bleu_of_nearest(10000), 40); }
+
+TEST(NearestSentenceSlow, IsNoTranslatorOfTheEmbeddedCorpusWith200000PairsAtHand) {
+  EXPECT_LT(bleu_of_nearest(200000), 40);
 }
 
 }  // namespace

@@ -1,0 +1,101 @@
+// What the grammar of the embedded corpus promises of Korean, and of the English that follows from it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "naru/data/phrases/phrases.h"
+
+namespace naru {
+namespace {
+
+std::vector<Phrase> sample(int64_t pairs = 20000) { return phrases({.pairs = pairs, .seed = 21}); }
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
+
+std::string padded(std::string english) {
+  std::replace(english.begin(), english.end(), ',', ' ');
+  return ' ' + english + ' ';
+}
+
+TEST(PhraseGrammar, EveryEndingOfTheGrammarOccurs) {
+  std::set<std::string> lemmas, endings;
+  for (const Phrase& phrase : sample())
+    for (const PhraseWord& word : phrase.words) {
+      lemmas.insert(word.lemma);
+      if (word.role == "verb" || word.role == "auxiliary") endings.insert(word.pieces.back());
+    }
+  for (const char* lemma : {"안", "못", "않다", "못하다", "없다", "모르다", "있다", "것"})
+    EXPECT_TRUE(lemmas.contains(lemma)) << lemma;
+  for (const char* ending : {"고",   "서",   "며",     "으며", "다가", "러",   "으러", "는데", "지만",   "면",
+                             "으면", "다고", "는다고", "라고", "다",   "는다", "어",   "어요", "습니다", "니다"})
+    EXPECT_TRUE(endings.contains(ending)) << ending;
+}
+
+TEST(PhraseGrammar, AnElderSubjectIsHonoredByItsVerb) {
+  std::set<std::string> verbs;
+  int elders = 0;
+  for (const Phrase& phrase : sample()) {
+    if (phrase.subject < 0 || !has(phrase.words[phrase.subject].text, "께서")) continue;
+    std::string predicate = phrase.words[phrase.verb].text;
+    if (phrase.verb > 0) predicate = phrase.words[phrase.verb - 1].text + ' ' + predicate;
+    bool honored = false;
+    for (const char* form : {"시", "셨", "셔", "세", "실", "십", "신"}) honored |= has(predicate, form);
+    EXPECT_TRUE(honored) << phrase.korean;
+    ++elders;
+    for (const char* special : {"말씀하", "드셨", "주무", "계셨"})
+      if (has(predicate, special)) verbs.insert(special);
+  }
+  EXPECT_GT(elders, 300);
+  for (const char* special : {"말씀하", "드셨", "주무", "계셨"}) EXPECT_TRUE(verbs.contains(special)) << special;
+}
+
+TEST(PhraseGrammar, AStatementWithoutSubjectIsTheSpeakers) {
+  int statements = 0;
+  for (const Phrase& phrase : sample()) {
+    if (phrase.subject >= 0) continue;
+    const std::string english = padded(phrase.english);
+    const bool nobody = has(english, "It ") || has(english, " it ") || has(english, "here ");  // There, there
+    EXPECT_TRUE(nobody || has(english, " I ")) << phrase.korean << '\t' << phrase.english;
+    statements += !nobody;
+  }
+  EXPECT_GT(statements, 1000);
+}
+
+TEST(PhraseGrammar, ArgumentsAreScrambled) {
+  std::set<std::string> orders;
+  for (const Phrase& phrase : sample()) {
+    std::string order;
+    for (const PhraseWord& word : phrase.words)
+      if (word.role == "recipient" || word.role == "object" || word.role == "place") order += word.role + ' ';
+    orders.insert(order);
+  }
+  for (const char* order : {"recipient object ", "object recipient ", "place object ", "object place "})
+    EXPECT_TRUE(orders.contains(order)) << order;
+}
+
+TEST(PhraseGrammar, TheSubjectThatBindsSelfDecidesHeOrShe) {
+  const std::set<std::string> men = {"철수는", "민수는", "영수는", "준호는", "지훈은", "민호는", "그는"},
+                              women = {"영희는", "지영은", "수진은", "민지는", "은주는", "혜진은", "그녀는"};
+  int he = 0, she = 0;
+  for (const Phrase& phrase : sample(60000)) {
+    const bool self = std::any_of(phrase.words.begin(), phrase.words.end(), [](auto& w) { return w.text == "자신이"; });
+    if (!self || phrase.subject < 0) continue;
+    const std::string subject = phrase.words[phrase.subject].text, english = padded(phrase.english);
+    if (men.contains(subject)) {
+      EXPECT_TRUE(has(english, " he ")) << phrase.korean << '\t' << phrase.english;
+      ++he;
+    }
+    if (women.contains(subject)) {
+      EXPECT_TRUE(has(english, " she ")) << phrase.korean << '\t' << phrase.english;
+      ++she;
+    }
+  }
+  EXPECT_GT(he, 50);
+  EXPECT_GT(she, 50);
+}
+
+}  // namespace
+}  // namespace naru
