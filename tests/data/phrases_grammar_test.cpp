@@ -97,5 +97,31 @@ TEST(PhraseGrammar, TheSubjectThatBindsSelfDecidesHeOrShe) {
   EXPECT_GT(she, 50);
 }
 
+TEST(PhraseGrammar, AnElderIsToldHumbly) {
+  int told = 0;
+  for (const Phrase& phrase : sample()) {
+    const PhraseWord& verb = phrase.words[phrase.verb];
+    if (verb.lemma != "말하다" || !has(phrase.english, " told ") || phrase.subject < 0) continue;
+    const PhraseWord& next = phrase.words[phrase.subject + 1];  // whom the subject tells, when it comes first
+    if (has(phrase.words[phrase.subject].text, "께서") || next.role != "recipient" || next.pieces.back() != "께")
+      continue;
+    EXPECT_TRUE(has(verb.text, "말씀")) << phrase.korean;
+    ++told;
+  }
+  EXPECT_GT(told, 20);
+}
+
+TEST(PhraseGrammar, AnAnimalThatIsThereIsNew) {
+  int there = 0;
+  for (const Phrase& phrase : sample(60000)) {
+    const std::string english = padded(phrase.english);
+    for (const char* animal : {"dog", "cat", "pig", "horse"}) {
+      EXPECT_FALSE(has(english, std::string("here is the ") + animal)) << phrase.english;
+      there += has(english, std::string("here is a ") + animal);
+    }
+  }
+  EXPECT_GT(there, 0);
+}
+
 }  // namespace
 }  // namespace naru

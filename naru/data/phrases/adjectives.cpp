@@ -1,5 +1,5 @@
 // Adjectives.  Columns: Korean | conjugation | English | what it may describe before a noun | what it may say of a
-// subject | "more" if things are compared by it.
+// subject | "more" if things are compared by it, "aged" if nothing just made or bought is so.
 // "=" repeats the column before it; "-" is nothing.
 #include "naru/data/phrases/lexicon.h"
 
@@ -15,7 +15,7 @@ extern const char* const adjectives_table = R"(
 길다 | ㄹ adjective | long | text bridge sentence tale | = | more
 짧다 | regular adjective | short | text sentence tale | text | more
 높다 | regular adjective | high | building mountain | = | more
-낮다 | regular adjective | low | furniture seat | =
+낮다 | regular adjective | low | surface seat | =
 넓다 | regular adjective | spacious | bedroom livingroom kitchen house office park | = | more
 좁다 | regular adjective | narrow | alley street | = hallway
 두껍다 | ㅂ adjective | thick | bookish bedding warm | =
@@ -81,8 +81,8 @@ extern const char* const adjectives_table = R"(
 간단하다 | 여 adjective | simple | question problem homework | =
 특별하다 | 여 adjective | special | gift present meal menu event | present gathering
 이상하다 | 여 adjective | strange | tale dream idea toyish | =
-낡다 | regular adjective | worn-out | shoes furniture cloth vehicle building | =
-오래되다 | regular adjective | old | building furniture photo vehicle bookish song bridge | -
+낡다 | regular adjective | worn-out | shoes furniture cloth vehicle building | - | aged
+오래되다 | regular adjective | old | building furniture photo vehicle bookish song bridge | - | aged
 부드럽다 | ㅂ adjective | soft | bedding baked toy laundry | =
 딱딱하다 | 여 adjective | hard | lying seat | = baked
 빨갛다 | ㅎ adjective | red | flower cloth shoes hat vehicle crayon warm2 fruit | cloth flower
@@ -97,7 +97,7 @@ extern const char* const adjectives_table = R"(
 완벽하다 | 여 adjective | perfect | plan | = outcome
 신나다 | verb regular | exciting | music match fete | -
 튼튼하다 | 여 adjective | sturdy | furniture bridge baggage | =
-소중하다 | 여 adjective | precious | gift experience mate | -
+소중하다 | 여 adjective | precious | jewel photo experience mate | -
 날카롭다 | ㅂ adjective | sharp | cutter cutter2 | =
 깊다 | regular adjective | deep | river sea lake woods | river sea lake
 순하다 | 여 adjective | gentle | pet farm | =

@@ -53,40 +53,41 @@ extern const char* const adverbs_table = R"(
 같이 | together | together | post
 )";
 
-/// Korean | English | tense: past, future, habit (present), now (progressive), any, season; "far" is not said of
-/// what happens on one day.
+/// Korean | English | tense: past, future, habit (present), now (progressive), any, day, season; "far" is not said of
+/// what happens on one day, "moment" not of a list of
+/// events, "hour" not of meals, which have their own.
 extern const char* const times_table = R"(
 어제 | yesterday | past
 그저께 | the day before yesterday | past
-어젯밤에 | last night | past
-어제저녁에 | yesterday evening | past
-오늘 아침에 | this morning | past
+어젯밤에 | last night | past moment hour
+어제저녁에 | yesterday evening | past moment hour
+오늘 아침에 | this morning | past hour
 지난주에 | last week | past
 지난달에 | last month | past far
 작년에 | last year | past far
 지난 토요일에 | last Saturday | past
 지난 일요일에 | last Sunday | past
 며칠 전에 | a few days ago | past
-한 시간 전에 | an hour ago | past
+한 시간 전에 | an hour ago | past moment
 얼마 전에 | a while ago | past
 내일 | tomorrow | future
 모레 | the day after tomorrow | future
-내일 아침에 | tomorrow morning | future
-내일 저녁에 | tomorrow evening | future
+내일 아침에 | tomorrow morning | future hour
+내일 저녁에 | tomorrow evening | future moment hour
 다음 주에 | next week | future
 다음 달에 | next month | future far
 내년에 | next year | future far
 이번 주말에 | this weekend | future
-곧 | soon | future
+곧 | soon | future moment
 나중에 | later | future
 매일 | every day | habit
-매일 아침 | every morning | habit
-매일 저녁 | every evening | habit
+매일 아침 | every morning | habit hour
+매일 저녁 | every evening | habit moment hour
 매주 | every week | habit
 주말마다 | every weekend | habit
 일요일마다 | every Sunday | habit
 지금 | now | now
-오늘 | today | any
+오늘 | today | day
 월요일에 | on Monday | any
 화요일에 | on Tuesday | any
 수요일에 | on Wednesday | any
@@ -94,13 +95,13 @@ extern const char* const times_table = R"(
 금요일에 | on Friday | any
 토요일에 | on Saturday | any
 일요일에 | on Sunday | any
-아침에 | in the morning | any
-오후에 | in the afternoon | any
-저녁에 | in the evening | any
-밤에 | at night | any
-새벽에 | at dawn | any
+아침에 | in the morning | any hour
+오후에 | in the afternoon | any hour
+저녁에 | in the evening | any moment hour
+밤에 | at night | any moment hour
+새벽에 | at dawn | any moment hour
 주말에 | on the weekend | any
-점심시간에 | at lunchtime | any
+점심시간에 | at lunchtime | any moment hour
 여름에 | in summer | season far
 겨울에 | in winter | season far
 봄에 | in spring | season far

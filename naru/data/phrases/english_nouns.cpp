@@ -77,7 +77,7 @@ void EnglishNouns::noun_phrase(const NounPhrase& np, NounUse use) {
   one(np, use);
   if (!np.second) return;
   out_.say(np.joint == Particle::or_else ? "or" : "and", {np.words}, false);
-  one(*np.second, {use.as, "", use.generic});
+  one(*np.second, {use.as, "", use.generic, use.introduced});
 }
 
 void EnglishNouns::one(const NounPhrase& np, NounUse use) {
@@ -112,7 +112,7 @@ void EnglishNouns::article(const NounPhrase& np, NounUse use) {
   const Noun& noun = *np.noun;
   const auto definite = [&] { out_.say("the", {np.words}); };
   const auto indefinite = [&] { out_.say("a", {np.words}); };
-  const bool subject = use.as == Case::subject, which = singles_out(np);
+  const bool subject = use.as == Case::subject && !use.introduced, which = singles_out(np);
   switch (np.determiner) {
     case Determiner::this_one: return out_.say(is_plural_itself(np) ? "these" : "this", {np.determiner_words});
     case Determiner::that:
@@ -139,7 +139,7 @@ void EnglishNouns::article(const NounPhrase& np, NounUse use) {
     case Article::kin: out_.say(pronoun(np.binder, Pronoun::possessive), {np.words}, false); break;
     case Article::definite:
       if (np.plural && !subject && !which) break;
-      definite();
+      use.introduced&& noun.is("animal") && !which ? indefinite() : definite();
       break;
     case Article::acquaintance:
       if (np.plural) {

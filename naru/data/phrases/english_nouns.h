@@ -30,6 +30,7 @@ struct NounUse {
   Case as = Case::object;
   std::string_view preposition = "";  // said before it
   bool generic = false;               // of the whole kind: likes apples
+  bool introduced = false;            // there is a dog, an accident happened
 };
 
 /// Says noun phrases; relative clauses are handed to `Clauses`, which says clauses.

@@ -78,7 +78,8 @@ class Speaker : public EnglishNouns {
   void subject(const Clause& c) {
     if (c.frame && c.frame->there) return out_.say("there", {c.predicate}, false);
     if (c.frame && !c.frame->slot('S')) return out_.say("it", {c.predicate}, false);
-    if (c.overt && c.self.empty()) return noun_phrase(c.subject, {Case::subject, "", false});
+    if (c.overt && c.self.empty())
+      return noun_phrase(c.subject, {Case::subject, "", false, c.frame && c.frame->has("appears")});
     const bool said = !c.self.empty();
     out_.say(pronoun(c.who, Pronoun::subject), {said ? c.self_words : head_of(c.predicate)}, said);
   }
@@ -275,7 +276,8 @@ class Speaker : public EnglishNouns {
       if (prepositional) out_.say(gap_preposition_, {head_of(c.predicate)}, false);
       return;
     }
-    noun_phrase(*np, {Case::object, prepositional ? place_preposition(*np) : "", c.frame->has("generic")});
+    noun_phrase(*np,
+                {Case::object, prepositional ? place_preposition(*np) : "", c.frame->has("generic"), c.frame->there});
   }
 
   void quoted(const Clause& c) { chain(*c.quoted, c.tense == Tense::past ? Form::reported : Form::finite, false); }

@@ -4,7 +4,10 @@
 // the slots column says what class fills it, S being human unless said. A digit ties a fixed word to its translation.
 // Tags: day (fits a chain of a day's events), with (takes 와 함께), go (fits -(으)러 with the places), bg (fits
 // -(으)며), until (fits -다가), seq (fits -아서), state (no progressive), habit (its present fits a relative clause),
-// norel (its object heads no relative clause), here (the place must be said), lie (has -아 있다), nopres.
+// norel (its object heads no relative clause), here (the place must be said), lie (has -아 있다), nopres,
+// nopast (its past is not said alone), mutual (one person needs another for it), epoch (months, not days), notime,
+// bare (nothing said of its object), hourless (has its own hour), generic (its object is the whole kind), appears (its
+// subject is new: an accident).
 #include "naru/data/phrases/lexicon.h"
 
 namespace naru::grammar {
@@ -12,7 +15,7 @@ namespace naru::grammar {
 extern const char* const daily_frames = R"(
 O를 먹다 | regular | eat O | O=food S=human | home park | day with habit norel mwtl | quick alone
 O를 먹다 | regular | eat O | O=menu | eatery home | day with go habit norel mwtl | quick alone ago
-O를 먹다 | regular | have O | O=meal | home eatery canteen | day with go norel mwtl | early alone ago quick
+O를 먹다 | regular | have O | O=meal | home eatery canteen | day hourless with go norel mwtl | early alone ago quick
 O를 마시다 | regular | drink O | O=drink | home | day with habit norel mwlv bgd | alone slow
 O를 마시다 | regular | drink O | O=cafemenu&drink | cafe | day with go habit norel mwlv bgd | alone ago slow
 O를 마시다 | regular | drink O | O=alcohol | bar home | with go habit norel mwlv | alone ago
@@ -62,7 +65,7 @@ O를 보다 | regular | see O | O=exhibit | gallery | day with go | first ago
 O를 보다 | regular | look at O | O=photo|map | livingroom bedroom | until habit weak | quiet alone
 O를 바라보다 | regular | look at O | O=seenfar | rooftop garden strollplace bank2 | until with habit bgv weak | quiet alone
 O를 듣다 | ㄷ | listen to O | O=sound | bedroom cafe home | day until habit with bgl | quiet alone
-O를 듣다 | ㄷ | attend O | O=lecture | schoolroom | day with go habit norel | hard
+O를 듣다 | ㄷ | attend O | O=lecture | schoolroom | day with go habit norel noelder | hard
 O를 듣다 | ㄷ | hear O | O=tidings|tale | - | norel | first
 O를 부르다 | 르 | sing O | O=song | hall bedroom | with until habit bgs | loud happy alone
 O를 그리다 | regular | draw O | O=drawn | schoolroom park bedroom | day with until habit create mwls toolcrayon | care quick
@@ -71,8 +74,8 @@ O를 공부하다 | 여 | study O | O=study | library schoolroom quietplace cafe
 공부하다 | 여 | study | - | library schoolroom cafe home | day with until go mwdl far | hard alone quiet late
 O를 배우다 | regular | learn O | O=study | schooling | with go habit far | hard first
 O를 배우다 | regular | learn O | O=lesson | - | with habit far | hard again first
-일하다 | 여 | work | - | company office | with until mwdl far | hard late alone
-운동하다 | 여 | exercise | - | gym park | day with until go mwlt | hard alone early
+일하다 | 여 | work | - | factory office | with until mwdl far | hard late alone
+운동하다 | 여 | exercise | - | gym park field | day with until go mwlt | hard alone early
 산책하다 | 여 | take a walk | - | strollplace woods | day with until go mwlsk bgw | alone slow early
 쇼핑하다 | 여 | go shopping | - | shop | day with until | alone
 요리하다 | 여 | cook | - | kitchen home | day with until mwls | happy care
@@ -86,12 +89,12 @@ O를 청소하다 | 여 | clean O | O=cleaned | - | day with until norel mwls | 
 낮잠을1 자다 | regular | take a nap1 | - | bedroom livingroom | day until | -
 일어나다 | regular | get up | - | - | seq dawn | early late
 샤워하다 | 여 | take a shower | - | bathroom gym | day mws | quick early
-세수하다 | 여 | wash S' face | - | bathroom | day | quick
+세수하다 | 여 | wash up | - | bathroom | day | quick
 손을1 씻다 | regular | wash S' hands1 | - | bathroom kitchen | day | care
 이를1 닦다 | regular | brush S' teeth1 | - | bathroom | day | care
 머리를1 감다 | regular | wash S' hair1 | - | bathroom | day | early
 머리를1 자르다 | 르 | get a haircut1 | - | salon | day go | ago
-이야기를 나누다 | regular | talk | - | cafe park livingroom | day with until go mwdwvl | long quiet ago
+이야기를 나누다 | regular | talk | - | cafe park livingroom | day mutual with until go mwdwvl | long quiet ago
 W와 이야기하다 | 여 | talk with W | W=human | cafe park livingroom | day until mwdwv | long quiet
 W와 싸우다 | regular | fight with W | W=mate|name|kin | schoolroom playplace | nopres noelder | again
 W와 놀다 | ㄹ | play with W | W=mate|name|kin|pet|young | playplace park home | day until go noelder | happy
@@ -110,10 +113,12 @@ R에게 O를 보내다 | regular | send R O | R=human O=mail|parcel|photo|presen
 R에게 O를 빌려주다 | regular | lend R O | R=mate|name|kin|pupil O=bookish|borrowed|cycle | - | - | first
 R에게 O를 보여 주다 | regular | show R O | R=human O=photo|drawn|shown|map | - | - | first secret
 R에게 O를 가르치다 | regular | teach R O | R=young|name|pupil|mate O=study|lesson|boardgame | schooling home | norel far | kind hard
-R에게 O를 사 주다 | regular | buy R O | R=human O=gift|flower|sweets|cloth | giftshop | weak | first secret
+R에게 O를 사 주다 | regular | buy R O | R=mate|name|kin|young O=gift|flower|sweets|cloth | giftshop | weak | first secret
 R에게 O를 읽어 주다 | regular | read O to R | R=young|baby|kin O=story | bedroom livingroom | - | slow kind
-R에게 O를 말하다 | 여 | tell R O | R=human O=truth|secret|lie | - | - | first secret
-R에게 O를 묻다 | ㄷ | ask R O | R=leader|name|staff|mate|kin O=label|reason | - | norel | again kind
+R에게 O를 말하다 | 여 | tell R O | R=human O=truth|secret | - | - | first secret
+R에게 O를 하다 | 여 | tell R O | R=human O=lie|joke | - | nopres norel | again first
+R에게 O를 묻다 | ㄷ | ask R for O | R=leader|name|staff|mate|kin O=label | - | norel | again
+R에게 O를 묻다 | ㄷ | ask R O | R=leader|name|staff|mate|kin O=reason | - | norel | again
 R에게 O를 설명하다 | 여 | explain O to R | R=human O=plan|problem|rule|reason | meetingroom schoolroom | - | kind slow again
 R에게 O를 쓰다 | 으 | write R O | R=human O=mail&written | bedroom library | day | first again
 R에게 O를 소개하다 | 여 | introduce O to R | R=human O=mate|name | - | norel | -

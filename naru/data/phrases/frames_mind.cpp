@@ -5,18 +5,18 @@ namespace naru::grammar {
 
 extern const char* const mind_frames = R"(
 O를 좋아하다 | 여 | like O | O=text|movie|music|song|drawn|menu|drink|flower|sweets|ballgame|study|pet|fruit|boardgame|cloth | - | state habit weak generic | very
-O를 싫어하다 | 여 | dislike O | O=homework|exam|alcohol|fierce|noodle|ballgame|study|grocery|tv | - | state habit weak generic norel | very
+O를 싫어하다 | 여 | dislike O | O=homework|exam|alcohol|fierce|noodle|ballgame|study|grocery|tv | - | state habit weak generic bare norel | very
 O를 사랑하다 | 여 | love O | O=name|kin|mate|pet|city|music | - | state habit weak generic | very
 O를 존경하다 | 여 | respect O | O=leader|star|helper|kin|healer | - | state habit | very
-O를 알다 | ㄹ | know O | O=label|truth|secret|reason|name|star | - | state nodeny habit | well
-O를 모르다 | 르 | not know O | O=label|truth|secret|reason | - | state norel | -
-O를 믿다 | regular | believe O | O=speech|tale|tidings|mate|name|leader | - | state norel | -
+O를 알다 | ㄹ | know O | O=label|truth|secret|reason|name|star | - | state nodeny nopast habit | well
+O를 모르다 | 르 | not know O | O=label|truth|secret|reason | - | state nopast norel | -
+O를 믿다 | regular | believe O | O=speech|tale|tidings|mate|name|leader | - | state notime norel | -
 O를 기억하다 | 여 | remember O | O=label|speech|face|promise|experience | - | state norel | well
 O를 잊다 | regular | forget O | O=label|promise|speech|homework | - | nopres norel | again
 O를 생각하다 | 여 | think about O | O=plan|problem|dream|name|kin|task | - | until norel bgk | long alone
 O를 걱정하다 | 여 | worry about O | O=exam|outcome|kin|mate|money|sick | - | state norel | very
 걱정하다 | 여 | be worried | - | - | state feel | very
-O를 무서워하다 | 여 | be afraid of O | O=fierce|animal|exam|accident | - | state habit generic | very
+O를 무서워하다 | 여 | be afraid of O | O=fierce|exam|accident | - | state habit generic bare | very
 O를 그리워하다 | 여 | miss O | O=kin|mate|rural|country|name | - | state habit | very
 O를 부러워하다 | 여 | envy O | O=name|mate|star | - | state norel norel | very
 O를 축하하다 | 여 | congratulate O | O=name|mate|kin | - | norel nopres | sincere first
@@ -24,7 +24,7 @@ O를 칭찬하다 | 여 | praise O | O=pupil|name|mate|young | schoolroom | nopr
 O를 용서하다 | 여 | forgive O | O=name|mate|kin | - | nopres | finally
 O를 속이다 | regular | deceive O | O=name|mate|adult | - | nopres norel noelder | again
 O를 찾다 | regular | look for O | O=lost | bedroom office home | until habit norel | alone hard
-돈을1 찾다 | regular | withdraw money1 | - | bank kiosk | go day | -
+돈을1 찾다 | regular | withdraw money1 | - | bank kiosk | go day here | -
 O를 잃어버리다 | regular | lose O | O=lost | street park | nopres | again
 O를 발견하다 | 여 | find O | O=found|coin|problem | street bedroom | nopres acquire | chance first finally
 O를 숨기다 | regular | hide O | O=present|secret|money|sweets | bedroom | nopres norel | quick
@@ -56,17 +56,19 @@ O를 던지다 | regular | throw O | O=ball | field playplace | nopres norel noe
 O를 차다 | regular | kick O | O=ball | field playplace | nopres until norel noelder | -
 O를 깨다 | regular | break O | O=broken|crockery | kitchen livingroom | nopres norel | again
 O를 만들다 | ㄹ | make O | O=toyish|made&toy|written2|made | home schoolroom | day with until create | care alone
-O를 짓다 | ㅅ | build O | O=house | city rural | with until nopres create norel far | -
-O를 짓다 | ㅅ | build O | S=builder O=building|bridge | city rural | until nopres create norel far | -
+O를 짓다 | ㅅ | build O | O=house | city rural | with epoch nopres create norel far | -
+O를 짓다 | ㅅ | build O | S=builder O=building|bridge | city rural | epoch nopres create norel far | -
 O를 심다 | regular | plant O | O=tree|grown | garden yard | day with create far | care alone
-O를 키우다 | regular | raise O | O=pet|farm | home farmland rural | habit far | -
-O를 기르다 | 르 | grow O | O=crop|grown | garden farmland | habit with far | -
+O를 키우다 | regular | raise O | O=pet|farm | home farmland rural | habit generic epoch far | -
+O를 기르다 | 르 | grow O | O=crop|grown | garden farmland | habit with epoch far | -
 O에 물을1 주다 | regular | water1 O | O=flower|tree|veg | garden yard | day norel | early
-O를 잡다 | regular | catch O | O=catch | lake river sea bank2 | day with go acquire norel | finally alone
-O를 연습하다 | 여 | practice O | O=lesson|song | schooling hall gym | day until with far | hard alone again
+O를 잡다 | regular | catch O | O=catch | lake river sea bank2 | day with go acquire generic norel | finally alone
+O를 연습하다 | 여 | practice O | O=keys|bowed|blown|song | schooling hall | day until with far | hard alone again
+O를 연습하다 | 여 | practice O | O=lesson | - | day until with far | hard alone again
 O를 연주하다 | 여 | play O | O=keys|bowed|blown | hall livingroom schooling | with until habit far | care beautiful
 O를 치다 | regular | play O | O=keys | livingroom hall | with until habit far | well alone
 O를 치다 | regular | play O | O=racket | gym | day with go until habit far | well
+O를 치다 | regular | play O | O=golf | - | day with until habit far | well
 O를 켜다 | regular | play O | O=bowed | livingroom hall | with until habit far | well alone
 O를 불다 | ㄹ | play O | O=blown | livingroom rooftop | until habit far | well alone
 O를 하다 | 여 | play O | O=ballgame | field playplace | day with go until habit far | ago well
@@ -79,11 +81,12 @@ O에 합격하다 | 여 | pass O | O=exam | - | nopres norel | finally
 O에서 떨어지다 | regular | fail O | O=exam | - | nopres norel | again
 O를 시작하다 | 여 | start O | O=held2|task|homework|travel|course | - | nopres acquire norel far | early late
 O를 끝내다 | regular | finish O | O=homework|task|held2|paperwork | office library | nopres day norel | quick early finally
-O를 포기하다 | 여 | give up O | O=plan|dream | - | nopres norel | finally sudden
+O를 포기하다 | 여 | give up O | O=plan|dream | - | nopres norel epoch far | finally sudden
 O를 세우다 | regular | make O | O=plan | meetingroom home | with day create | -
-O를 지키다 | regular | keep O | O=promise|secret|rule | - | habit norel | well
+O를 지키다 | regular | keep O | O=promise|secret|rule | - | habit generic notime norel | well
 O를 받다 | regular | receive O | O=mail|parcel|present|prize | home | nopres day acquire | first finally
-O를 받다 | regular | get O | O=allowance|chance|advice|info | - | nopres acquire | -
+O를 받다 | regular | get O | O=allowance | - | nopres acquire | -
+O를 얻다 | regular | get O | O=chance|advice|info | - | nopres acquire | -
 친구의1 O를 받아들이다 | regular | accept a friend's1 O | O=apology|advice | - | nopres norel | finally
 O를 거절하다 | 여 | refuse O | O=help|advice|chance | - | nopres norel | sudden
 O를 하다 | 여 | tell O | O=lie|joke | - | nopres norel | again

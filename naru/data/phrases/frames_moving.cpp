@@ -13,7 +13,7 @@ G에 들르다 | 으 | stop by G | G=grocer|bakehouse|bookshop|post|pharmacy|ban
 G에 들어가다 | regular | go into G | G=room2|cafe|eatery|library|grocer | - | norel | quiet slow first
 G로 들어오다 | regular | come into G | G=room2|office | - | nopres norel | quiet quick late
 G에서 나가다 | regular | go out of G | G=room2|library|office | - | nopres norel | quick quiet first
-G로 이사하다 | 여 | move to G | G=city|rural | - | with nopres far | -
+G로 이사하다 | 여 | move to G | G=city|rural | - | with nopres epoch far | -
 G로 출장을1 가다 | regular | go on a business1 trip1 to G | G=city|country | - | motion far | alone
 G로 여행을1 가다 | regular | go on a trip1 to G | G=resort|country|city | - | with motion far | alone first ago
 G로 뛰어가다 | regular | run to G | G=stop|transit|school|playplace|hospital | - | nopres noelder | quick
@@ -60,7 +60,8 @@ O가 없다 | 있다 | not have O | O=time|money|question|plan|dream|secret | - 
 )";
 
 extern const char* const nature_frames = R"(
-O를 쫓다 | regular | chase O | S=pet|fierce|young O=prey|pet|farm | street yard meadow | until norel | quick
+O를 쫓다 | regular | chase O | S=pet|young O=prey|pet | street yard meadow | until norel | quick
+O를 쫓다 | regular | chase O | S=fierce&wild O=grazer|wild | meadow woods | until norel | quick
 O를 물다 | ㄹ | bite O | S=fierce|barker O=thief|prey|adult | - | nopres norel | sudden
 O를 잡다 | regular | catch O | S=fierce|pet O=prey | yard meadow | nopres acquire norel | quick finally
 O를 피하다 | 여 | avoid O | S=prey|pet|grazer O=fierce|barker | - | nopres norel | quick sudden
@@ -84,9 +85,9 @@ O를 먹다 | regular | eat O | S=farm|grazer O=grass|crop | meadow yard farmlan
 뜨다 | 으 | rise | S=riser | - | thing notime | early
 지다 | regular | set | S=riser | - | thing notime | -
 반짝이다 | regular | twinkle | S=starry | sky | thing until notime | -
-피다 | regular | bloom | S=flower | garden park | thing nopres far | early beautiful
-떨어지다 | regular | fall | S=leaf | garden street | thing until | -
-자라다 | regular | grow | S=tree|grass|crop | garden farmland | thing far | quick slow well
+피다 | regular | bloom | S=flower | garden park | thing nopres epoch far | early beautiful
+떨어지다 | regular | fall | S=leaf | garden street | thing nodeny until | -
+자라다 | regular | grow | S=tree|grass|crop | garden farmland | thing nodeny epoch far | quick slow well
 F에서 출발하다 | 여 | depart from F | S=awaited&public F=transit | - | thing dawn | late early
 F에서 출발하다 | 여 | depart from F | S=sailing F=port | - | thing dawn | late early
 F에서 출발하다 | 여 | depart from F | S=flying F=airport | - | thing dawn | late early
@@ -97,9 +98,9 @@ F에서 출발하다 | 여 | depart from F | S=flying F=airport | - | thing dawn
 끝나다 | regular | end | S=event|movie|stage | - | thing nopres | late early
 열리다 | regular | open | S=opened&pane|knocked | - | thing nopres | sudden slow
 깨지다 | regular | break | S=broken|crockery | kitchen | thing nopres | sudden
-일어나다 | regular | happen | S=accident | street factory | thing nopres | sudden
+일어나다 | regular | happen | S=accident | street factory | thing nopres appears | sudden
 나오다 | regular | come out | S=riser|starry | - | thing nopres notime | -
-유행하다 | 여 | be popular | S=cloth|song|boardgame | city country | thing state far | -
+유행하다 | 여 | be popular | S=cloth|song|boardgame | city country | thing state epoch far | -
 잘 팔리다 | regular | sell well | S=text|cloth|electronic | shop | thing | -
 )";
 

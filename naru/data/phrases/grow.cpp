@@ -39,7 +39,8 @@ Sentence Grower::draw() {
       wish.tense = chance(0.8) ? Tense::past : chance(0.5) ? Tense::future : Tense::present;
       s.chain = day(wish, 2 + static_cast<int>(weighted({5, 3, 1.5, 0.7})));
       if (wish.tense == Tense::past && chance(0.15)) {
-        wish.binder = s.chain.clauses[0].who;
+        if (s.chain.clauses[0].who.binds()) wish.binder = s.chain.clauses[0].who;
+        wish.listed = true;
         std::optional<Clause> c = report(wish, 1);
         if (!c || !c->overt || c->subject.noun->article == Article::pronoun) throw Misfit{};
         s.chain.links.back() = Link::background;

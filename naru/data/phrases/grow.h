@@ -30,6 +30,9 @@ const Shelves& shelves();
 /// "give R O": a frame's English as the tables write it, without ties.
 std::string english_key(const Frame& frame);
 
+/// Whether 와 함께 is said of it.
+bool has_companion(const Clause& c);
+
 /// Thrown inside a draw that cannot be completed (no noun fits); `Grower::sentence` then draws again.
 struct Misfit {};
 
@@ -51,7 +54,8 @@ class Grower {
     int relatives = 1;           // how deep relative clauses may nest
     int adjuncts = 3;            // how many circumstances at most
     bool time = true, place = true, deny = true, plain = false;
-    bool listed = false;  // one of a list: no "usually", no "finally"
+    bool listed = false;  // one of a list: no "usually", no "finally", nothing that fits a moment only
+    bool met = false;     // there is company already
   };
 
   /// Nothing asked; above all stands the speaker.

@@ -22,19 +22,19 @@ const std::vector<Cause>& causes() {
        {"study", "work", "exercise", "clean", "do O:homework", "cook", "wash the dishes", "study O"}},
       {"be busy",
        {"work"},
-       {"meet O", "have O", "rest", "take a walk", "call R"},
+       {"meet O", "have O:meal", "rest", "take a walk", "call R"},
        {"exercise", "help O", "call R", "cook", "meet O"}},
       {"be sick",
        {"rest", "see a doctor", "sleep"},
        {"go to G", "work", "exercise", "study"},
        {"go to G", "work", "study", "cook"}},
-      {"be hungry", {"eat O", "order O", "make O"}, {"study", "sleep"}, {"study", "work", "exercise"}},
+      {"be hungry", {"eat O", "order O:food", "make O:dish"}, {"study", "sleep"}, {"study", "work", "exercise"}},
       {"be thirsty", {"drink O:quench"}, {}, {}},
       {"have a headache", {"rest", "sleep", "see a doctor"}, {"study", "work", "read O"}, {"study", "work", "go to G"}},
       {"have a stomachache", {"see a doctor", "rest"}, {"eat O", "exercise"}, {"work", "study"}},
       {"rain",
        {"watch O", "read O", "take I", "rest"},
-       {"take a walk", "exercise", "play O"},
+       {"take a walk", "exercise", "play O:ballgame"},
        {"take a walk", "run", "exercise", "go to G"},
        true},
       {"snow", {"watch O", "drink O:hotdrink", "read O"}, {"run", "ride I"}, {"go to G", "take a walk"}, true},
@@ -45,7 +45,7 @@ const std::vector<Cause>& causes() {
        true},
       {"be hot", {"swim", "drink O:quench", "eat O:cooling"}, {"exercise", "run"}, {"exercise", "work", "cook"}, true},
       {"be good",
-       {"take a walk", "go on a picnic", "exercise", "wash O", "ride I", "take O", "run"},
+       {"take a walk", "go on a picnic", "exercise", "wash O", "ride I", "take O:photo", "run"},
        {},
        {"study", "work", "rest"},
        true},
@@ -59,6 +59,38 @@ const std::vector<Cause>& causes() {
 /// Frames that open a day and those that close it.
 bool opens(const Frame& f) { return f.verb == "get" && english_key(f) == "get up"; }
 bool closes(const Frame& f) { return f.lemma == "자다" && f.has("day"); }
+
+bool inside(const Noun* place) { return place->is("indoors") || place->is("room2"); }
+/// Nobody comes home after it.
+bool at_home(const Clause& c) {
+  for (const Adjunct& a : c.adjuncts)
+    if (a.kind == Circumstance::place) return inside(a.noun.noun);
+  const auto& places = c.frame->places.nouns;
+  return !places.empty() && std::all_of(places.begin(), places.end(), inside);
+}
+
+/// Where the clause happens or ends, by what is said.
+std::vector<const Noun*> places(const Clause& c) {
+  std::vector<const Noun*> result;
+  for (const Adjunct& a : c.adjuncts)
+    if (a.kind == Circumstance::place) result.push_back(a.noun.noun);
+  if (const NounPhrase* goal = c.argument('G')) result.push_back(goal->noun);
+  return result;
+}
+/// A place is said once in a list of events. Whether something was left out.
+bool leave_out_known_places(const Chain& chain, Clause& next) {
+  if (next.frame->has("here")) return false;
+  const auto known = [&](const Noun* place) {
+    return std::any_of(chain.clauses.begin(), chain.clauses.end(), [&](const Clause& c) {
+      const auto said = places(c);
+      return std::find(said.begin(), said.end(), place) != said.end();
+    });
+  };
+  return std::erase_if(next.adjuncts,
+                       [&](const Adjunct& a) { return a.kind == Circumstance::place && known(a.noun.noun); }) > 0;
+}
+
+bool has_company(const Clause& c) { return has_companion(c) || c.frame->verb == "meet"; }
 }  // namespace
 
 Clause Grower::homecoming(const Wish& wish, const Referent& who) {
@@ -86,8 +118,10 @@ Clause Grower::homecoming(const Wish& wish, const Referent& who) {
 Clause Grower::next_event(const Wish& wish, const Referent& who, std::vector<const Frame*>& used, bool last) {
   for (int attempt = 0; attempt < 20; ++attempt) {
     const Frame& f = *pick(shelves_.day);
-    const bool again = std::any_of(used.begin(), used.end(), [&](auto* u) { return u->lemma == f.lemma; });
-    if (again || (opens(f) && !used.empty()) || (closes(f) && !last)) continue;
+    const auto again = [&](const Frame& g) {
+      return std::any_of(used.begin(), used.end(), [&](auto* u) { return u->lemma == g.lemma; });
+    };
+    if (again(f) || (opens(f) && !used.empty()) || (closes(f) && !last)) continue;
     if (who.noun && f.slot('S') && !f.slots.at('S').takes(*who.noun)) continue;
     Wish own = wish;
     own.deny = false;
@@ -97,12 +131,13 @@ Clause Grower::next_event(const Wish& wish, const Referent& who, std::vector<con
     own.relatives = chance(0.25) ? wish.relatives : 0;
     if (chance(0.1)) {
       Clause c = with_background(own, &who);
-      if (std::any_of(used.begin(), used.end(), [&](auto* u) { return u->lemma == c.frame->lemma; })) continue;
-      used.push_back(c.frame);
+      if (again(*c.frame) || again(*c.meanwhile->frame)) continue;
+      used.insert(used.end(), {c.frame, c.meanwhile->frame});
       return c;
     }
     used.push_back(&f);
     Clause c = clause(f, own, &who);
+    if (c.tense != wish.tense) throw Misfit{};  // some verbs have no present: one list, one tense
     c.aspect = Aspect::simple;
     arrange(c, false, true);
     return c;
@@ -126,7 +161,7 @@ Chain Grower::day(const Wish& wish, int length, const Referent* who, bool overt)
     used.push_back(&f);
     own.time = overt;
     Clause c = who ? clause(f, own, who) : clause(f, own);
-    if (!who && (!c.who.has_pronoun() && c.who.many)) throw Misfit{};
+    if (c.tense != own.tense || (!who && !c.who.has_pronoun() && c.who.many)) throw Misfit{};
     c.aspect = Aspect::simple;
     if (c.subject.focus != Focus::none) throw Misfit{};
     if (!who) c.marker = Particle::topic;
@@ -143,7 +178,10 @@ Chain Grower::day(const Wish& wish, int length, const Referent* who, bool overt)
     const bool durative = !stopped && before.has("until") && chance(0.25);
     chain.links.back() = before.has("seq") || went ? Link::so_then : durative ? Link::until : Link::also;
     went = false;
-    Clause next = last && chance(0.3) ? homecoming(own, person) : next_event(own, person, used, last);
+    own.met = own.met || has_company(chain.clauses.back());
+    const bool home = last && chance(0.3) && !at_home(chain.clauses.back());
+    Clause next = home ? homecoming(own, person) : next_event(own, person, used, last);
+    if (leave_out_known_places(chain, next)) arrange(next, false, true);
     extend(chain, std::move(next), Link::end);
   }
   return chain;
@@ -190,7 +228,7 @@ Chain Grower::cause_and_effect() {
   wish.deny = false;
   wish.relatives = 0;
   wish.adjuncts = 1;
-  wish.time = false;
+  wish.time = wish.place = false;
   wish.tense = condition ? (chance(0.5) ? Tense::present : Tense::future) : Tense::past;
   Wish before = wish;
   before.plain = true;
@@ -216,7 +254,7 @@ Chain Grower::cause_and_effect() {
     if (!who.noun || !f.slots.at('S').takes(*who.noun)) throw Misfit{};
     b = clause(f, wish, &who);
   }
-  if (condition) a.degree = nullptr;
+  if (condition || (a.degree && a.degree->english == "too")) a.degree = nullptr;  // "too … so" is no English
   if (!wanted.empty() && (!b.argument('O')->noun->is(wanted.substr(1)) || b.argument('O')->adjective)) throw Misfit{};
   b.aspect = Aspect::simple;
   b.tense = wish.tense;
@@ -247,7 +285,8 @@ Chain Grower::long_sentence() {
   Chain chain = day(wish, length);
   if (!chance(0.4)) return chain;
   Wish end = wish;
-  end.binder = chain.clauses[0].who;
+  if (chain.clauses[0].who.binds()) end.binder = chain.clauses[0].who;
+  end.listed = true;
   std::optional<Clause> c = report(end, 1);
   if (!c || !c->overt || c->subject.noun->article == Article::pronoun) throw Misfit{};
   chain.links.back() = Link::background;

@@ -12,6 +12,10 @@ bool beside_verb(const Adverb& a) {
 }
 }  // namespace
 
+bool has_companion(const Clause& c) {
+  return std::any_of(c.adjuncts.begin(), c.adjuncts.end(), [](auto& a) { return a.kind == Circumstance::companion; });
+}
+
 void Grower::set_subject(Clause& c, const Referent& who) {
   c.who = who;
   c.honored = who.noun && who.noun->elder;
@@ -47,10 +51,12 @@ void Grower::arguments(Clause& c, const Wish& wish) {
     if (k.slot == 0 || k.slot == 'Q' || k.slot == c.gap) continue;
     const Choice& choice = f.slots.at(k.slot);
     const bool is_place = k.slot == 'G' || k.slot == 'P';
-    NounPhrase np = is_place ? place(choice, c, wish) : phrase(choice, c, wish, f.has("weak"));
+    NounPhrase np = is_place ? place(choice, c, wish) : phrase(choice, c, wish, f.has("weak"), f.has("bare"));
     if (wish.head && np.noun == wish.head) throw Misfit{};
     if (f.has("plural") && k.slot == 'O') np.plural = false, np.determiner = Determiner::none, np.count = 0;
-    const bool loose = !(f.has("norel") && !is_place) && !related && k.particle != "의" && f.lemma != "있다";
+    const bool last = f.english.back().slot == k.slot;  // what follows a relative clause would be read as part of it
+    const bool loose = last && !(f.has("norel") && !is_place) && !f.has("bare") && !f.has("here") && !related &&
+                       k.particle != "의" && f.lemma != "있다";
     if (loose && chance(0.24)) related = relate(np, choice, c, wish, c.who);
     if (!np.relative && k.particle == "를" && np.count == 0 && np.determiner == Determiner::none && wish.deny &&
         chance(0.03))
@@ -66,6 +72,7 @@ void Grower::tense_and_aspect(Clause& c, const Wish& wish) {
   if (f.has("state") && c.tense == Tense::past && f.predicate.kind == PredicateKind::verb && f.has("habit") &&
       wish.gap == 0 && chance(0.3))
     c.tense = Tense::present;
+  if (f.has("nopast") && c.tense == Tense::past && wish.gap == 0) c.tense = Tense::present;
   const bool still =
       f.has("state") || f.has("nopres") || f.adjectival() || wish.plain || f.predicate.kind != PredicateKind::verb;
   if (c.tense == Tense::present && f.has("nopres") && !f.has("lie")) c.tense = Tense::past;
@@ -89,7 +96,7 @@ void Grower::deny(Clause& c, const Wish& wish) {
       f.has("own") || !chance(0.1))
     return;
   for (const auto& [name, np] : c.arguments)
-    if (np.focus != Focus::none) return;
+    if (np.focus != Focus::none || np.second) return;
   const bool short_form =
       f.predicate.conjugation != Conjugation::ha && !f.adjectival() && !f.has("it") && f.korean.size() < 3;
   const bool able = f.predicate.kind == PredicateKind::verb && !f.has("state") && !f.has("it") && !f.has("thing") &&
@@ -113,10 +120,12 @@ bool Grower::time(Clause& c, const Wish& wish) {
   const bool lasting_state = c.frame->has("state") && ((!past && !future) || c.frame->has("habit"));
   if (c.frame->has("own") || c.frame->has("notime") || lasting_state) return false;
   const bool dated = c.frame->has("day") || c.frame->has("motion") || c.frame->has("dawn");
-  if (wish.gap == 0 && dated && chance(0.22)) {
+  if (wish.gap == 0 && dated && !c.frame->has("hourless") && chance(0.22)) {
     Adjunct clock{.kind = Circumstance::clock};
     constexpr int first[] = {3, 6, 8, 1, 6, 9}, last[] = {5, 9, 11, 5, 8, 11};
-    clock.period = static_cast<int>(c.frame->has("dawn") ? random_.below(6) : 1 + random_.below(5));
+    clock.period = static_cast<int>(wish.listed            ? 1 + random_.below(2)  // the day is to follow
+                                    : c.frame->has("dawn") ? random_.below(6)
+                                                           : 1 + random_.below(5));
     clock.hour = first[clock.period] + static_cast<int>(random_.below(last[clock.period] - first[clock.period] + 1));
     clock.half = chance(0.15);
     add(c, std::move(clock));
@@ -125,9 +134,11 @@ bool Grower::time(Clause& c, const Wish& wish) {
   for (int attempt = 0; attempt < 12; ++attempt) {
     const TimeWord& t = pick(lex_.times);
     const bool own = t.when == (past ? "past" : future ? "future" : "habit");
-    const bool general = t.when == "any" || (t.when == "season" && chance(0.3));
+    const bool general = t.when == "any" || t.when == "day" || (t.when == "season" && chance(0.3));
     if (!own && !(general && chance(0.35))) continue;
     if ((c.frame->has("state") && !own) || (t.far && !c.frame->has("far"))) continue;
+    if ((c.frame->has("epoch") && !t.far) || (wish.listed && (t.moment || t.far))) continue;
+    if (t.hour && c.frame->has("hourless")) continue;
     if (t.when == "habit" && c.frame->has("acquire")) continue;
     add(c, {.kind = Circumstance::time, .time = &t});
     return true;
@@ -147,6 +158,7 @@ void Grower::manner(Clause& c, const Wish& wish) {
   const auto& group = lex_.group(pick(c.frame->manners));
   const std::string& kind = group[0]->group;
   if (wish.listed && group[0]->before_verb) return;
+  if (kind == "alone" && (c.who.many || has_companion(c))) return;
   const bool once =
       kind == "ago" || kind == "first" || kind == "finally" || kind == "chance" || kind == "again" || kind == "sudden";
   if (c.tense == Tense::present && once) return;
@@ -166,19 +178,19 @@ void Grower::circumstances(Clause& c, const Wish& wish) {
   }
   const bool related =
       std::any_of(c.arguments.begin(), c.arguments.end(), [](auto& a) { return a.second.relative != nullptr; });
-  if (wish.time && room() && chance(wish.gap ? 0.35 : related ? 0.12 : 0.6)) time(c, wish);
-  if (f.has("here") && wish.gap != '@') {
+  if (related) return;  // what English says after a relative clause would be read as part of it
+  if (wish.time && room() && chance(wish.gap ? 0.35 : 0.6)) time(c, wish);
+  const bool here = f.has("here") && wish.gap != '@';
+  if (here || (wish.place && room() && !f.places.empty() && chance(0.48))) {
     Adjunct a{.kind = Circumstance::place, .noun = place(f.places, c, wish)};
-    if (wish.relatives > 0 && chance(wish.gap ? 0.4 : 0.25)) relate(a.noun, f.places, c, wish, c.who);
+    const bool may_relate = wish.relatives > 0 && c.adjuncts.empty() && !f.has("mutual");
+    if (may_relate && chance(!here ? 0.1 : wish.gap ? 0.4 : 0.25)) relate(a.noun, f.places, c, wish, c.who);
+    const bool ends = a.noun.relative != nullptr;
     add(c, std::move(a));
-  } else if (wish.place && room() && !f.places.empty() && chance(0.48)) {
-    Adjunct a{.kind = Circumstance::place, .noun = place(f.places, c, wish)};
-    const bool free =
-        std::none_of(c.arguments.begin(), c.arguments.end(), [](auto& arg) { return arg.second.relative != nullptr; });
-    if (wish.relatives > 0 && free && chance(0.1)) relate(a.noun, f.places, c, wish, c.who);
-    add(c, std::move(a));
+    if (ends) return;
   }
-  if (room() && f.has("with") && chance(0.25)) companion(c);
+  const bool needs_company = f.has("mutual") && !c.who.many && !wish.met;
+  if (needs_company || (room() && f.has("with") && chance(0.25))) companion(c);
   if (room() && f.has("motion") && chance(0.25)) {
     Adjunct a{.kind = Circumstance::vehicle};
     a.noun.noun = noun(shelves_.vehicles, c, false);
@@ -193,16 +205,16 @@ void Grower::circumstances(Clause& c, const Wish& wish) {
       add(c, std::move(a));
     }
   if (denied || wish.plain) return;
-  const bool habitual = !wish.listed && (f.has("day") || f.has("habit")) && !f.has("acquire") &&
+  const bool habitual = !wish.listed && (f.has("day") || f.has("habit")) && !f.has("acquire") && !f.has("epoch") &&
                         c.tense == Tense::present && c.aspect == Aspect::simple && !f.has("state");
-  const bool often =
-      std::none_of(c.adjuncts.begin(), c.adjuncts.end(), [](auto& a) { return a.time && a.time->when == "habit"; });
+  const bool often = std::none_of(c.adjuncts.begin(), c.adjuncts.end(),
+                                  [](auto& a) { return a.time && (a.time->when == "habit" || a.time->when == "day"); });
   if (room() && habitual && often && chance(0.4))
     return add(c, {.kind = Circumstance::frequency, .adverb = pick(lex_.group("frequency"))});
   if (room() && !f.manners.empty() && c.aspect == Aspect::simple && chance(0.35)) manner(c, wish);
   const bool lasting =
       std::none_of(c.adjuncts.begin(), c.adjuncts.end(), [](auto& a) { return a.adverb && a.adverb->group == "long"; });
-  if (room() && lasting && f.has("until") && !f.has("thing") && chance(0.07))
+  if (room() && lasting && !wish.listed && f.has("until") && !f.has("thing") && chance(0.07))
     return add(c, {.kind = Circumstance::duration, .time = &pick(lex_.durations)});
   if (room() && c.who.many && f.has("with") && chance(0.25))
     add(c, {.kind = Circumstance::together, .adverb = pick(lex_.group("together"))});

@@ -1,5 +1,7 @@
 // Choosing nouns and what is said about them.
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "naru/data/phrases/grow.h"
 
@@ -16,6 +18,14 @@ bool counted(const Noun& n) {
   return n.counter == "잔" || n.counter == "병" || n.counter == "그릇" || n.counter == "장";
 }
 bool wants_plural_marker(const Noun& n) { return n.article == Article::count && (n.human() || n.is("animal")); }
+/// What can be someone's: belongings and what is one's own. Nobody has a lie or a lion of another's.
+bool ownable(const Noun& n) {
+  constexpr std::array<std::string_view, 24> classes = {
+      "cloth",   "shoes", "hat",        "ring",     "jewel",     "gift",    "lost",    "electronic",
+      "vehicle", "cycle", "stationery", "crockery", "furniture", "carried", "bookish", "photo",
+      "drawn",   "toy",   "bedding",    "mail",     "label",     "secret",  "plan",    "idea"};
+  return std::any_of(classes.begin(), classes.end(), [&](auto& name) { return n.is(name); });
+}
 bool singular_only(const Noun& n) { return n.article != Article::count; }
 }  // namespace
 
@@ -65,16 +75,19 @@ const Noun* Grower::noun(const Choice& choice, const Clause& c, bool weak) {
 void Grower::describe(NounPhrase& np, const Clause& c, bool must_tell_apart) {
   const auto& fitting = shelves_.adjectives[np.noun->id];
   if (np.noun->article == Article::bare || np.noun->article == Article::home) return;
+  if (c.frame && c.frame->adjective && !must_tell_apart) return;  // the bright room is dark
   if (fitting.empty() || (!must_tell_apart && !chance(np.noun->human() ? 0.15 : 0.26))) return;
   for (int attempt = 0; attempt < 6; ++attempt) {
     const Adjective* a = pick(fitting);
     const bool tells = std::none_of(np.noun->namesakes.begin(), np.noun->namesakes.end(),
                                     [&](const Noun* other) { return a->before.takes(*other); });
     if (must_tell_apart && !tells) continue;
+    if (a->aged && c.frame && (c.frame->has("create") || c.frame->has("acquire"))) continue;
     if (c.frame && (c.frame->adjective == a || (c.frame->has("nocold") && a->lemma == "차갑다"))) continue;
     np.adjective = a;
     if (chance(0.14)) np.degree = lex_.group("degree")[random_.below(2)];
-    if (!np.degree && np.noun->article == Article::count && chance(0.05)) np.degree = lex_.group("superlative")[0];
+    if (!np.degree && a->comparable && np.noun->article == Article::count && chance(0.08))
+      np.degree = lex_.group("superlative")[0];
     return;
   }
 }
@@ -86,21 +99,22 @@ Determiner Grower::free_determiner(const NounPhrase& np, const Clause& c) {
     case 0: return Determiner::this_one;
     case 1: return Determiner::that;
     case 2:
-      return c.who.person == 1 && !(c.frame && c.frame->has("acquire")) && thing && !c.who.many ? Determiner::my
-                                                                                                : Determiner::that;
+      return c.who.person == 1 && !(c.frame && c.frame->has("acquire")) && ownable(n) && !c.who.many ? Determiner::my
+                                                                                                     : Determiner::that;
     case 3: return singular_only(n) ? Determiner::that : Determiner::several;
     case 4: return singular_only(n) ? Determiner::this_one : Determiner::another;
-    case 5: return n.is("food") ? Determiner::that : Determiner::fresh;
+    case 5: return n.is("food") || np.adjective ? Determiner::that : Determiner::fresh;
     case 6: return singular_only(n) ? Determiner::that : Determiner::many;
     default:
-      return thing && !(c.frame && c.frame->has("acquire")) && c.who.binds() && c.who.person == 3 ? Determiner::own
-                                                                                                  : Determiner::that;
+      return ownable(n) && !(c.frame && c.frame->has("acquire")) && c.who.binds() && c.who.person == 3
+                 ? Determiner::own
+                 : Determiner::that;
   }
 }
 
 void Grower::determine(NounPhrase& np, const Clause& c) {
   const Noun& n = *np.noun;
-  if (!countable(n) && !counted(n)) return;
+  if (!countable(n) && !counted(n) && !ownable(n)) return;
   const double at = random_.uniform();
   const bool measured = n.article == Article::mass;
   const bool counts = c.frame && (c.frame->has("day") || c.frame->has("acquire") || n.is("drink"));
@@ -112,8 +126,7 @@ void Grower::determine(NounPhrase& np, const Clause& c) {
     np.plural = true;
   } else if (at < 0.24 && countable(n)) {
     np.determiner = free_determiner(np, c);
-  } else if (at < 0.28 && countable(n) && !(c.frame && c.frame->has("acquire")) && !n.human() && !n.is("animal") &&
-             !n.is("food")) {
+  } else if (at < 0.28 && ownable(n) && !(c.frame && c.frame->has("acquire"))) {
     const Noun* owner = noun(shelves_.names, c, false);
     np.determiner = Determiner::owner;
     np.owner = owner;
@@ -140,7 +153,9 @@ bool Grower::join(NounPhrase& np, const Choice& choice, const Clause& c) {
   const Noun* other = noun(choice, c, false);
   if (other == np.noun || other->english == np.noun->english || other->human() || !other->is(np.noun->classes[0]))
     return false;
-  if (needs_cue(*other, choice, false)) return false;
+  if (needs_cue(*other, choice, false) || np.noun->is("meal")) return false;
+  const std::string &a = np.noun->english, &b = other->english;
+  if (a.ends_with(b) || b.ends_with(a)) return false;  // green tea and tea
   np.second = std::make_unique<NounPhrase>();
   np.second->noun = other;
   np.second->binder = np.binder;
@@ -205,7 +220,7 @@ Referent Grower::choose_subject(Clause& c, const Wish& wish) {
       if (c.subject.degree && c.subject.degree->group == "superlative") c.subject.degree = nullptr;
       if (c.frame->has("plural") || (wants_plural_marker(*c.subject.noun) && chance(0.12)))
         c.subject.plural = wants_plural_marker(*c.subject.noun);
-      else if (!people && chance(0.08))
+      else if (!people && countable(*c.subject.noun) && chance(0.08))
         c.subject.determiner = chance(0.5) ? Determiner::this_one : Determiner::that;
     }
   }

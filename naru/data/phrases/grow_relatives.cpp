@@ -97,7 +97,7 @@ bool Grower::relate_object(NounPhrase& np, Clause& c, const Wish& wish, const Re
     const Referent who = r.who;
     Clause done = clause(f, inner, &who);
     take_subject(std::move(r), done);
-    if (tense == Tense::present && !f.has("state")) {  // 자주 듣는 노래
+    if (tense == Tense::present && !f.has("state") && !f.has("epoch")) {  // 자주 듣는 노래
       done.adjuncts.clear();
       add(done, {.kind = Circumstance::frequency, .adverb = pick(lex_.group("frequency"))});
     }
@@ -137,7 +137,7 @@ bool Grower::relate_person(NounPhrase& np, Clause& c, const Wish& wish, const Re
 }
 
 bool Grower::relate_place(NounPhrase& np, Clause& c, const Wish& wish, const Referent& owner) {
-  if (!owner.has_pronoun()) return false;
+  if (!owner.has_pronoun() || np.noun->is("room2")) return false;  // one cooks in every kitchen
   const bool to_go = np.noun->is("goal") && chance(0.55);
   const auto& there = shelves_.place_gap[np.noun->id];
   if (!to_go && there.empty()) return false;
@@ -159,7 +159,7 @@ bool Grower::relate_place(NounPhrase& np, Clause& c, const Wish& wish, const Ref
   const Referent who = r.who;
   Clause done = clause(f, inner, &who);
   take_subject(std::move(r), done);
-  if (inner.tense == Tense::present && to_go) {  // 자주 가는 카페
+  if (inner.tense == Tense::present && (to_go || done.adjuncts.empty())) {  // 자주 가는 카페
     done.adjuncts.clear();
     add(done, {.kind = Circumstance::frequency, .adverb = pick(lex_.group("frequency"))});
   }

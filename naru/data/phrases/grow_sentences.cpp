@@ -13,6 +13,16 @@ bool goes_with(const Frame& main, const Frame& background) {
       if (b.starts_with("bg") && m.starts_with("mw") && m.find(b[2], 2) != m.npos) return true;
   return false;
 }
+/// Whether a clause of the chain names the noun.
+bool mentions(const Chain& chain, const Noun* noun) {
+  return std::any_of(chain.clauses.begin(), chain.clauses.end(), [&](const Clause& c) {
+    const bool as_argument =
+        std::any_of(c.arguments.begin(), c.arguments.end(), [&](auto& a) { return a.second.noun == noun; });
+    const bool as_adjunct =
+        std::any_of(c.adjuncts.begin(), c.adjuncts.end(), [&](auto& a) { return a.noun.noun == noun; });
+    return as_argument || as_adjunct || (c.overt && c.subject.noun == noun);
+  });
+}
 }  // namespace
 
 Chain Grower::single(Clause c) {
@@ -66,6 +76,7 @@ Clause Grower::copula(const Wish& wish) {
   c.marker = Particle::topic;
   set_subject(c, c.subject.referent());
   c.complement = pick(shelves_.jobs.nouns);
+  if (subject->elder && c.complement->is("pupil")) throw Misfit{};
   c.tense = chance(0.65) ? Tense::present : Tense::past;
   c.is_not = chance(0.15);
   arrange(c, false, false);
@@ -125,7 +136,8 @@ Clause Grower::with_purpose(const Wish& wish, const Referent* who) {
   c.purpose->adjuncts.clear();
   c.purpose->honored = false;
   arrange(*c.purpose, false, false);
-  if (chance(0.5)) time(c, own);
+  const bool habit_of_buying = aim.has("acquire") && c.tense == Tense::present;
+  if (!habit_of_buying && chance(0.5)) time(c, own);
   if (chance(0.2)) companion(c);
   if (!who) arrange(c, true, false);
   return c;
@@ -225,7 +237,7 @@ std::optional<Clause> Grower::report(const Wish& wish, int length) {
   const Frame& f = *shelves_.quotes[length > 1 ? weighted({4, 3}) : weighted({4, 3, 1.5, 1.2, 0.4})];
   Clause c;
   c.frame = &f;
-  c.tense = chance(0.85) ? Tense::past : Tense::present;
+  c.tense = wish.listed || f.verb == "hear" || chance(0.85) ? Tense::past : Tense::present;
   set_subject(c, choose_subject(c, wish));
   if (!c.who.has_pronoun() || c.subject.focus != Focus::none || c.subject.second) return std::nullopt;
   // The honorific verb tells whose words they are, so an elder needs no topic to stand before a report.
@@ -234,10 +246,13 @@ std::optional<Clause> Grower::report(const Wish& wish, int length) {
     NounPhrase to;
     to.noun = noun(shelves_.companions, c, false);
     to.binder = c.who.binds() ? c.who : wish.binder;
+    c.humble = to.noun->elder && !c.honored;
     c.arguments.emplace_back('R', std::move(to));
   }
   c.quoted = std::make_unique<Chain>(reported(c, wish, length));
-  if (c.overt && c.tense == Tense::past && (f.verb == "say" || f.verb == "tell") && chance(0.15)) {
+  const NounPhrase* listener = c.argument('R');
+  if (listener && mentions(*c.quoted, listener->noun)) throw Misfit{};  // of "you", not by name
+  if (c.overt && c.tense == Tense::past && (f.verb == "say" || f.verb == "tell") && !wish.listed && chance(0.15)) {
     Wish plain = wish;
     time(c, plain);
   }

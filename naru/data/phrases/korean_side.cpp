@@ -66,7 +66,7 @@ class Speaker {
       switch (item.kind) {
         case Item::subject: subject(c); break;
         case Item::slot: slot(c, item.name); break;
-        case Item::adjunct: adjunct(c.adjuncts[item.index]); break;
+        case Item::adjunct: adjunct(c, c.adjuncts[item.index]); break;
         case Item::purpose: subordinate(*c.purpose, Connective::purpose); break;
         case Item::meanwhile: subordinate(*c.meanwhile, Connective::meanwhile); break;
         case Item::quoted: chain(*c.quoted, Ending::reported); break;
@@ -199,7 +199,7 @@ class Speaker {
     }
   }
 
-  void adjunct(const Adjunct& a) {
+  void adjunct(const Clause& c, const Adjunct& a) {
     const int first = static_cast<int>(words.size());
     switch (a.kind) {
       case Circumstance::time: plain(a.time->korean, Role::time); break;
@@ -210,7 +210,7 @@ class Speaker {
       case Circumstance::together: plain(a.adverb->korean, Role::manner); break;
       case Circumstance::place:
         noun_phrase(a.noun, Role::place);
-        add_particle(Particle::from);
+        add_particle(c.frame->has("it") ? Particle::at : Particle::from);  // 서울에 비가 온다
         break;
       case Circumstance::companion: companion(a); break;
       case Circumstance::vehicle:
@@ -259,12 +259,18 @@ class Speaker {
     return found == stems.end() ? "" : found->second;
   }
 
+  /// What is given to an elder, said to one, asked of one.
+  static Predicate humbled(Predicate p) {
+    if (p.stem == "말하") return {"말씀드리", Conjugation::regular, p.kind};
+    if (p.stem == "묻") return {"여쭈", Conjugation::regular, p.kind};
+    if (p.stem.ends_with("주")) p.stem.replace(p.stem.size() - 3, 3, "드리");
+    return p;
+  }
+
   Predicate base_of(const Clause& c) const {
     if (c.complement && !c.is_not) return copula(c.complement->korean);
     if (c.complement) return naru::predicate("아니다", "copula");
-    Predicate p = c.frame->predicate;
-    if (c.humble && p.stem.ends_with("주")) p.stem.replace(p.stem.size() - 3, 3, "드리");
-    return p;
+    return c.humble ? humbled(c.frame->predicate) : c.frame->predicate;
   }
 
   std::string form(const Predicate& p, const Clause& c, Ending ending) {

@@ -201,7 +201,8 @@ void Lexicon::add_pronouns() {
 void Lexicon::read_adjectives(std::string_view table) {
   std::vector<std::string> subjects;
   for (const Fields& row : rows(table, 6)) {
-    Adjective adjective{row[0], row[2], row[1], {}, {}, row[5] == "more"};
+    Adjective adjective{
+        row[0], row[2], row[1], {}, {}, contains(words(row[5]), "more"), contains(words(row[5]), "aged")};
     const bool verb = row[1].starts_with("verb ");
     adjective.predicate = predicate(row[0], verb ? std::string_view(row[1]).substr(5) : row[1]);
     std::string before = row[3] == "-" ? "" : row[3];
@@ -276,9 +277,9 @@ Lexicon::Lexicon() {
   for (const Fields& row : rows(adverbs_table, 4)) adverbs.push_back({row[0], row[1], row[2], row[3] == "pre"});
   for (const Fields& row : rows(times_table, 3)) {
     const Fields when = words(row[2]);
-    times.push_back({row[0], row[1], when[0], contains(when, "far")});
+    times.push_back({row[0], row[1], when[0], contains(when, "far"), contains(when, "moment"), contains(when, "hour")});
   }
-  for (const Fields& row : rows(durations_table, 2)) durations.push_back({row[0], row[1], "lasting", false});
+  for (const Fields& row : rows(durations_table, 2)) durations.push_back({row[0], row[1], "lasting"});
   for (const Fields& row : rows(positions_table, 3)) {
     std::string of = row[2];
     std::replace(of.begin(), of.end(), ' ', '|');

@@ -48,7 +48,7 @@ struct Adjective {
   std::string lemma, english, class_name;
   Predicate predicate;
   Choice before;  // the nouns it describes: 예쁜 꽃
-  bool comparable = false;
+  bool comparable = false, aged = false;
 };
 
 struct Adverb {
@@ -57,7 +57,7 @@ struct Adverb {
 };
 struct TimeWord {
   std::string korean, english, when;
-  bool far = false;
+  bool far = false, moment = false, hour = false;
 };
 struct Position {
   std::string korean, english;

@@ -103,7 +103,7 @@ CPU | CPU | c | electronic chip | 개
 채소 | vegetables | p | crop veg grocery
 과일 | fruit | m | crop grocery
 풀 | grass | m | grass
-잎 | leaves | p | leaf
+나뭇잎 | leaves | p | leaf
 비 | rain | m | rainy
 눈 | snow | m | snowy
 바람 | wind | m | windy
@@ -124,7 +124,7 @@ CPU | CPU | c | electronic chip | 개
 얼굴 | face | c | face
 집 | house | c | house building | 채
 건물 | building | c | building | 채
-다리 | bridge | d | bridge
+다리 | bridge | c | bridge
 탑 | tower | c | building tower
 문장 | sentence | c | sentence | 개
 단어 | word | c | sentence | 개

@@ -52,7 +52,7 @@ extern const char* const places_table = R"(
 놀이공원 | amusement park | d | sight place goal funfair | at
 수영장 | swimming pool | d | place goal swimplace | at
 체육관 | gym | d | place goal gym | at
-운동장 | sports field | d | place goal field gym runplace | on
+운동장 | sports field | d | place goal field runplace | on
 경기장 | stadium | d | place goal stadium | at
 스키장 | ski resort | d | place goal ski | at
 역 | station | d | place goal transit stop | at

@@ -132,14 +132,14 @@ extern const char* const media_table = R"(
 거짓말 | lie | c | lie
 진실 | truth | d | truth
 농담 | joke | c | joke
-이름 | name | c | label
-주소 | address/addresses | c | label
-전화번호 | phone number | c | label
+이름 | name | d | label
+주소 | address/addresses | d | label
+전화번호 | phone number | d | label
 질문 | question | c | question
 대답 | answer | c | answer
 문제 | problem | c | problem
-이유 | reason | c | reason
-방법 | way | c | reason
+이유 | reason | d | reason
+방법 | way | d | reason
 계획 | plan | c | plan
 꿈 | dream | c | dream
 생각 | idea | c | idea
@@ -194,7 +194,7 @@ extern const char* const media_table = R"(
 테니스 | tennis | b | racket sport
 탁구 | table tennis | b | racket sport
 배드민턴 | badminton | b | racket sport
-골프 | golf | b | racket sport
+골프 | golf | b | golf sport
 수영 | swimming | b | lesson sport
 요리 | cooking | b | lesson
 그림 그리기 | drawing | b | lesson
