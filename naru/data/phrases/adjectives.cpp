@@ -14,7 +14,7 @@ extern const char* const adjectives_table = R"(
 작다 | regular adjective | small | furniture storage building toy house crockery electronic | = | more
 길다 | ㄹ adjective | long | text bridge sentence tale | = | more
 짧다 | regular adjective | short | text sentence tale | text | more
-높다 | regular adjective | high | building mountain | = | more
+높다 | regular adjective | high | tower mountain | = | more
 낮다 | regular adjective | low | surface seat | =
 넓다 | regular adjective | spacious | bedroom livingroom kitchen house office park | = | more
 좁다 | regular adjective | narrow | alley street | = hallway

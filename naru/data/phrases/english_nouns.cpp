@@ -113,6 +113,7 @@ void EnglishNouns::article(const NounPhrase& np, NounUse use) {
   const auto definite = [&] { out_.say("the", {np.words}); };
   const auto indefinite = [&] { out_.say("a", {np.words}); };
   const bool subject = use.as == Case::subject && !use.introduced, which = singles_out(np);
+  const bool new_animal = use.introduced && noun.is("animal") && !which;
   switch (np.determiner) {
     case Determiner::this_one: return out_.say(is_plural_itself(np) ? "these" : "this", {np.determiner_words});
     case Determiner::that:
@@ -139,7 +140,7 @@ void EnglishNouns::article(const NounPhrase& np, NounUse use) {
     case Article::kin: out_.say(pronoun(np.binder, Pronoun::possessive), {np.words}, false); break;
     case Article::definite:
       if (np.plural && !subject && !which) break;
-      use.introduced&& noun.is("animal") && !which ? indefinite() : definite();
+      new_animal ? indefinite() : definite();
       break;
     case Article::acquaintance:
       if (np.plural) {

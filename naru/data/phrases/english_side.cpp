@@ -311,7 +311,10 @@ class Speaker : public EnglishNouns {
     each([](auto& a) { return a.kind == Circumstance::time || a.kind == Circumstance::clock; },
          [&](auto& a) { time(a); });
     each(of(Circumstance::than), [&](auto& a) { noun_phrase(a.noun, {Case::subject, "than", false}); });
-    if (c.overt && c.self.empty() && c.subject.focus == Focus::also) out_.say("too", {c.subject.words}, false);
+    if (c.overt && c.self.empty() && c.subject.focus == Focus::also) {
+      const bool no = denied(c) || c.polarity != Polarity::affirmative;
+      out_.say(no ? "either" : "too", {c.subject.words}, false);
+    }
     if (c.purpose) verb_phrase(*c.purpose, Form::infinitive, nullptr, false);
     if (c.meanwhile) meanwhile(c);
   }

@@ -6,8 +6,8 @@
 // -(으)며), until (fits -다가), seq (fits -아서), state (no progressive), habit (its present fits a relative clause),
 // norel (its object heads no relative clause), here (the place must be said), lie (has -아 있다), nopres,
 // nopast (its past is not said alone), mutual (one person needs another for it), epoch (months, not days), notime,
-// bare (nothing said of its object), hourless (has its own hour), generic (its object is the whole kind), appears (its
-// subject is new: an accident).
+// luck (nobody plans it: no future), bare (nothing said of its object), hourless (has its own hour), generic (its
+// object is the whole kind), appears (its subject is new: an accident).
 #include "naru/data/phrases/lexicon.h"
 
 namespace naru::grammar {

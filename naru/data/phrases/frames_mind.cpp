@@ -12,7 +12,7 @@ O를 알다 | ㄹ | know O | O=label|truth|secret|reason|name|star | - | state n
 O를 모르다 | 르 | not know O | O=label|truth|secret|reason | - | state nopast norel | -
 O를 믿다 | regular | believe O | O=speech|tale|tidings|mate|name|leader | - | state notime norel | -
 O를 기억하다 | 여 | remember O | O=label|speech|face|promise|experience | - | state norel | well
-O를 잊다 | regular | forget O | O=label|promise|speech|homework | - | nopres norel | again
+O를 잊다 | regular | forget O | O=label|promise|speech|homework | - | nopres luck norel | again
 O를 생각하다 | 여 | think about O | O=plan|problem|dream|name|kin|task | - | until norel bgk | long alone
 O를 걱정하다 | 여 | worry about O | O=exam|outcome|kin|mate|money|sick | - | state norel | very
 걱정하다 | 여 | be worried | - | - | state feel | very
@@ -25,8 +25,8 @@ O를 용서하다 | 여 | forgive O | O=name|mate|kin | - | nopres | finally
 O를 속이다 | regular | deceive O | O=name|mate|adult | - | nopres norel noelder | again
 O를 찾다 | regular | look for O | O=lost | bedroom office home | until habit norel | alone hard
 돈을1 찾다 | regular | withdraw money1 | - | bank kiosk | go day here | -
-O를 잃어버리다 | regular | lose O | O=lost | street park | nopres | again
-O를 발견하다 | 여 | find O | O=found|coin|problem | street bedroom | nopres acquire | chance first finally
+O를 잃어버리다 | regular | lose O | O=lost | street park | nopres luck | again
+O를 발견하다 | 여 | find O | O=found|coin|problem | street bedroom | nopres luck acquire | chance first finally
 O를 숨기다 | regular | hide O | O=present|secret|money|sweets | bedroom | nopres norel | quick
 O를 훔치다 | regular | steal O | S=thief O=stolen|jewel|money | shop | nopres acquire noelder | secret
 O를 저축하다 | 여 | save O | O=money|allowance | bank | norel norel | -
@@ -54,7 +54,7 @@ O를 옮기다 | regular | move O | O=furniture|lifted | office bedroom | with u
 O를 밀다 | ㄹ | push O | O=cycle|drive|furniture | street | with until nopres norel | slow
 O를 던지다 | regular | throw O | O=ball | field playplace | nopres norel noelder | quick
 O를 차다 | regular | kick O | O=ball | field playplace | nopres until norel noelder | -
-O를 깨다 | regular | break O | O=broken|crockery | kitchen livingroom | nopres norel | again
+O를 깨다 | regular | break O | O=broken|crockery | kitchen livingroom | nopres luck norel | again
 O를 만들다 | ㄹ | make O | O=toyish|made&toy|written2|made | home schoolroom | day with until create | care alone
 O를 짓다 | ㅅ | build O | O=house | city rural | with epoch nopres create norel far | -
 O를 짓다 | ㅅ | build O | S=builder O=building|bridge | city rural | epoch nopres create norel far | -
@@ -119,10 +119,10 @@ Q 믿다 | regular | believe that Q | - | - | quote | -
 머리가1 길다 | ㄹ adjective | have long hair1 | S=name | - | state feel trait | -
 눈을1 감다 | regular | close S' eyes1 | - | - | nopres | quiet slow
 눈을1 뜨다 | 으 | open S' eyes1 | - | - | nopres | slow sudden
-말을1 잘하다 | 여 | speak1 well | S=name|young|job | - | state | -
+말을1 잘하다 | 여 | speak1 well | S=name|young|job | - | state nodeny | -
 밤을1 새우다 | regular | stay up all night1 | - | library office | nopres with | again
-감기에1 걸리다 | regular | catch a cold1 | - | - | nopres feel | again
-병이1 나다 | regular | get sick1 | - | - | nopres feel | sudden again
+감기에1 걸리다 | regular | catch a cold1 | - | - | nopres luck feel | again
+병이1 나다 | regular | get sick1 | - | - | nopres luck feel | sudden again
 )";
 
 }  // namespace naru::grammar

@@ -93,12 +93,12 @@ F에서 출발하다 | 여 | depart from F | S=sailing F=port | - | thing dawn |
 F에서 출발하다 | 여 | depart from F | S=flying F=airport | - | thing dawn | late early
 도착하다 | 여 | arrive | S=awaited|sailing|flying|parcel|mail | transit port home | thing dawn | late early
 멈추다 | regular | stop | S=public|appliance|drive | street | thing nopres | sudden
-고장 나다 | regular | break down | S=device|appliance|vehicle|cycle | - | thing nopres | again sudden
+고장 나다 | regular | break down | S=device|appliance|vehicle|cycle | - | thing nopres luck | again sudden
 시작되다 | regular | begin | S=event|movie|stage | - | thing nopres | late early
 끝나다 | regular | end | S=event|movie|stage | - | thing nopres | late early
 열리다 | regular | open | S=opened&pane|knocked | - | thing nopres | sudden slow
 깨지다 | regular | break | S=broken|crockery | kitchen | thing nopres | sudden
-일어나다 | regular | happen | S=accident | street factory | thing nopres appears | sudden
+일어나다 | regular | happen | S=accident | street factory | thing nopres luck appears | sudden
 나오다 | regular | come out | S=riser|starry | - | thing nopres notime | -
 유행하다 | 여 | be popular | S=cloth|song|boardgame | city country | thing state epoch far | -
 잘 팔리다 | regular | sell well | S=text|cloth|electronic | shop | thing | -

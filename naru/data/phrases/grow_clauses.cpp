@@ -72,6 +72,7 @@ void Grower::tense_and_aspect(Clause& c, const Wish& wish) {
   if (f.has("state") && c.tense == Tense::past && f.predicate.kind == PredicateKind::verb && f.has("habit") &&
       wish.gap == 0 && chance(0.3))
     c.tense = Tense::present;
+  if (f.has("luck") && c.tense == Tense::future) c.tense = Tense::past;
   if (f.has("nopast") && c.tense == Tense::past && wish.gap == 0) c.tense = Tense::present;
   const bool still =
       f.has("state") || f.has("nopres") || f.adjectival() || wish.plain || f.predicate.kind != PredicateKind::verb;
@@ -195,7 +196,8 @@ void Grower::circumstances(Clause& c, const Wish& wish) {
     Adjunct a{.kind = Circumstance::vehicle};
     a.noun.noun = noun(shelves_.vehicles, c, false);
     const NounPhrase* goal = c.argument('G');
-    if (!goal || !goal->noun->is("country")) add(c, std::move(a));
+    const bool far = goal && (goal->noun->is("country") || goal->noun->is("abroad") || goal->noun->is("resort"));
+    if (!goal || far == a.noun.noun->is("flying")) add(c, std::move(a));
   }
   for (const auto& [tag, choice] :
        {std::pair{"toolpen", &shelves_.pens}, {"toolcrayon", &shelves_.crayons}, {"toolcutter", &shelves_.cutters}})

@@ -58,6 +58,7 @@ const Noun* Grower::noun(const Choice& choice, const Clause& c, bool weak) {
     if (n->article == Article::pronoun) continue;
     if (n->lecture && !shape_.lecture_senses) continue;
     if (n == c.who.noun || (c.who.noun && n->english == c.who.noun->english)) continue;
+    if (n == c.subject.noun || (c.subject.second && n == c.subject.second->noun)) continue;
     if (n->elder && c.honored) continue;
     const Referent& binder = c.who.binds() || c.who.person == 1 ? c.who : Referent{};
     if (n->kin_of != Gender::none && (binder.many || (binder.person == 1 && c.who.many))) continue;

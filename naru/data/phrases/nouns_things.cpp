@@ -169,7 +169,7 @@ extern const char* const media_table = R"(
 결혼식 | wedding | c | event fete
 콘서트 | concert | c | event fete stage
 축제 | festival | c | event fete held2
-면접 | interview | c | event exam
+면접 | interview | c | event
 경기 | game | c | event match
 여행 | trip | c | travel
 수학 | math | b | study

@@ -60,7 +60,7 @@ Shelves::Shelves() {
   for (const Adjective& a : lex.adjectives)
     for (const Noun* n : a.before.nouns) adjectives[n->id].push_back(&a);
   names = lex.choice("name");
-  vehicles = lex.choice("public|cycle|drive|flying|sailing");
+  vehicles = lex.choice("public|cycle|drive|flying");
   pens = lex.choice("pen");
   crayons = lex.choice("crayon");
   cutters = lex.choice("cutter");
