@@ -8,11 +8,11 @@ deps:            ## install what the build needs (apt; npm for the report page);
 	@scripts/deps
 
 build: deps      ## the library and the command: build/naru
-	@cmake -G Ninja -B $(BUILD) -DNARU_TESTS=OFF > /dev/null
+	@cmake -G Ninja -B $(BUILD) -DNARU_TESTS=OFF -DNARU_BENCH=OFF > /dev/null
 	@cmake --build $(BUILD)
 
 build-tests: deps
-	@cmake -G Ninja -B $(BUILD) -DNARU_TESTS=ON > /dev/null
+	@cmake -G Ninja -B $(BUILD) -DNARU_TESTS=ON -DNARU_BENCH=OFF > /dev/null
 	@cmake --build $(BUILD)
 
 test: build-tests  ## the default suite: minutes
@@ -24,7 +24,7 @@ test-slow: build-tests
 demo: build      ## the main job on the embedded corpus
 	@$(BUILD)/naru demo --out out/demo
 
-bench: deps      ## ops and products against their floors, then training beside PyTorch (if installed); a quiet machine
+bench: deps      ## products and ops against their floors, then training beside PyTorch (if installed); a quiet machine
 	@cmake -G Ninja -B $(BUILD) -DNARU_BENCH=ON > /dev/null
 	@cmake --build $(BUILD)
 	@$(BUILD)/naru doctor

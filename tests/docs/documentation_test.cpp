@@ -3,9 +3,8 @@
 //
 //   ```cpp naru/ops/softmax.cpp        ```diff cli/main.cpp
 //
-// shows lines of that file, in order and unbroken but where a line is "…"; of a diff, the lines without "-". Pairs
-// below
-// "$ build/naru phrases …" are what that command prints.
+// shows lines of that file, in order and unbroken but where a line is "…"; of a diff, the lines without "-".
+// Pairs below "$ build/naru phrases …" are what that command prints.
 #include <gtest/gtest.h>
 
 #include <algorithm>

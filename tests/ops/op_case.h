@@ -1,5 +1,5 @@
-// The op table: one row per op and situation, used three times: the op equals a naive twin in double; its gradient
-// equals central differences of that twin; `bench/ops_bench` times it. A test file adds rows:
+// The op table: one row per op and situation, used twice: the op equals a naive twin in double; its gradient equals
+// central differences of that twin. (`bench/ops_bench` times ops at the sizes of training.) A test file adds rows:
 //
 //   const bool added = add_op_cases({{
 //       .name = "softmax", .situation = "rows", .inputs = {{{3, 5}}},
