@@ -1,7 +1,8 @@
 // Ops at the sizes of training (transformer-small, 4,096 tokens in sentences of 32; the recurrent ones in their
 // own), forward (on a tape) alone and with backward, beside its floor: matrix FLOPs over the measured rate of packed
 // products, or bytes touched once over the measured bandwidth, whichever takes longer. `of_floor` is floor / time: 1 is
-// the best there is. NARU_THREADS=N; --benchmark_filter=attention picks rows.
+// the best there is. output_loss makes its gradients on the way forward. NARU_THREADS=N; --benchmark_filter=attention
+// picks rows.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
