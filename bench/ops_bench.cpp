@@ -57,6 +57,12 @@ Tensor ids() {
   return made;
 }
 
+Tensor rows_in_reverse() {
+  Tensor made({total}, DType::i32);
+  for (int64_t i = 0; i < total; ++i) made.data<int32_t>()[i] = static_cast<int32_t>(total - 1 - i);
+  return made;
+}
+
 Row recurrent_row(const char* name, Cell cell) {
   const int64_t gates = gate_count(cell) * hidden;
   return {name,
@@ -96,7 +102,7 @@ std::vector<Row> rows() {
   return {
       {"linear",
        {{total, d}, {feed_forward, d}, {feed_forward}},
-       [](const Inputs& x) { return linear(x[0], x[1], x[2], Activation::relu); },
+       [](const Inputs& x) { return linear(x[0], x[1], x[2], {Activation::relu}); },
        product_flops(total, d, feed_forward)},
       {"attention",
        {{total, 3 * d}},
@@ -124,11 +130,23 @@ std::vector<Row> rows() {
       {"softmax", {{total, feed_forward}}, [](const Inputs& x) { return softmax(x[0]); }},
       {"maxout", {{total, feed_forward}}, [](const Inputs& x) { return maxout(x[0]); }},
       {"add", {{total, feed_forward}, {total, feed_forward}}, [](const Inputs& x) { return add(x[0], x[1]); }},
+      {"multiply",
+       {{total, feed_forward}, {total, feed_forward}},
+       [](const Inputs& x) { return multiply(x[0], x[1]); }},
+      {"scale", {{total, feed_forward}}, [](const Inputs& x) { return scale(x[0], 0.5f); }},
+      {"sum", {{total, feed_forward}}, [](const Inputs& x) { return sum(x[0]); }},
+      {"gather", {{total, d}}, [rows = rows_in_reverse()](const Inputs& x) { return gather(x[0], rows); }},
+      {"concat_rows",
+       {{total, d}, {total, d}},
+       [](const Inputs& x) {
+         return concat_rows({x[0], x[1]});
+       }},
       {"concat_columns",
        {{total, feed_forward}, {total, feed_forward}},
        [](const Inputs& x) {
          return concat_columns({x[0], x[1]});
        }},
+      {"slice_columns", {{total, 3 * d}}, [](const Inputs& x) { return slice_columns(x[0], d, 2 * d); }},
   };
 }
 

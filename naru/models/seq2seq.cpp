@@ -150,8 +150,8 @@ std::vector<RecurrentState> Seq2Seq::first_states(const std::vector<RecurrentSta
   for (size_t i = 0; i < decoder_.cells.size(); ++i) {
     RecurrentState state = last[std::min(i, last.size() - 1)];
     if (!bridge_.empty()) {
-      state.h = bridge_[i].h(state.h, Activation::tanh);
-      if (state.c) state.c = (*bridge_[i].c)(state.c, Activation::tanh);
+      state.h = bridge_[i].h(state.h, {Activation::tanh});
+      if (state.c) state.c = (*bridge_[i].c)(state.c, {Activation::tanh});
     }
     first.push_back(std::move(state));
   }

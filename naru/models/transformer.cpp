@@ -69,7 +69,7 @@ Transformer::FeedForward::FeedForward(Scope scope, const TransformerConfig& c)
       dropout(c.activation_dropout) {}
 
 Tensor Transformer::FeedForward::operator()(const Tensor& x, const Offsets& offsets) const {
-  return down(naru::dropout(up(x, activation), {static_cast<float>(dropout), offsets}));
+  return down(up(x, {activation, {static_cast<float>(dropout), offsets}}));
 }
 
 Transformer::EncoderLayer::EncoderLayer(Scope scope, const TransformerConfig& c)

@@ -16,9 +16,7 @@ struct Linear {
       : weight(scope.param("weight", {out, in}, initializer)), bias(scope.param("bias", {out}, zeros())) {}
 
   /// [total, in] → [total, out]
-  Tensor operator()(const Tensor& x, Activation activation = Activation::none) const {
-    return linear(x, weight, bias, activation);
-  }
+  Tensor operator()(const Tensor& x, const LinearOutput& output = {}) const { return linear(x, weight, bias, output); }
 };
 
 }  // namespace naru

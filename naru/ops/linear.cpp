@@ -1,5 +1,5 @@
-// y = f(z), z = x Wᵀ + b.
-// Backward: dz = dy f'(z), dx = dz W, dW = dzᵀ x, db = column sums of dz. Kept: x, W, and y or z for f'.
+// y = m f(z), z = x Wᵀ + b, m dropout's factors.
+// Backward: dz = m dy f'(z), dx = dz W, dW = dzᵀ x, db = column sums of dz. Kept: x, W, and y or z for f'.
 #include "naru/ops/linear.h"
 
 #include <vector>
@@ -29,6 +29,13 @@ Tensor output_for(const Tensor& x, const Tensor& weight) {
   return Tensor(Shape(extents), x.dtype());
 }
 
+/// Whether the numbers handed on tell f'. Dropout leaves ReLU's: where it put a 0 no gradient arrives, and elsewhere
+/// the sign stays.
+bool told_by_output(Activation activation, const Drop& drop) {
+  return cpu::derivative_from_output(activation) &&
+         (!drop || activation == Activation::none || activation == Activation::relu);
+}
+
 /// dW (+)= dzᵀ x and db (+)= column sums of dz, straight into the parameters' gradients.
 void add_parameter_gradients(const Tensor& dz, const Tensor& x, const Tensor& weight, const Tensor& bias) {
   if (const auto [dw, add] = gradient_target(weight); dw)
@@ -39,31 +46,44 @@ void add_parameter_gradients(const Tensor& dz, const Tensor& x, const Tensor& we
 
 }  // namespace
 
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, Activation activation) {
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const LinearOutput& output) {
   const Profiled profiled("linear");
   check(x, weight, bias);
+  const Activation activation = output.activation;
   const Tensor y = output_for(x, weight);
-  const bool keep_sums = recording({&x, &weight, &bias}) && !cpu::derivative_from_output(activation);
-  const Tensor z = keep_sums ? Tensor::like(y) : y;
+  const Drop drop("linear", y, output.dropout);
+  const bool from_output = cpu::derivative_from_output(activation);
+  // What backward asks for, f(z) or z, lies apart from y where y does not tell it.
+  const bool apart = recording({&x, &weight, &bias}) && !told_by_output(activation, drop);
+  const bool sums_apart = apart && !from_output;
+  const Tensor kept = apart ? Tensor::like(y) : y;
   const auto w =
       recording({&weight}) ? packed_once(weight, PackedAs::transposed) : packed(weight, PackedAs::transposed);
-  cpu::product(matrix_view(x), *w, matrix_out(z),
-               {.bias = bias.data(), .activation = keep_sums ? Activation::none : activation});
-  if (keep_sums) NARU_DISPATCH(z, activate, activation, z.data<T>(), y.data<T>(), z.size());
+  cpu::product(matrix_view(x), *w, matrix_out(kept),
+               {.bias = bias.data(), .activation = sums_apart ? Activation::none : activation});
+  if (sums_apart) NARU_DISPATCH(y, activate, activation, kept.data<T>(), y.data<T>(), y.size());
+  if (drop) {
+    const Tensor whole = sums_apart ? y : kept;
+    NARU_DISPATCH(y, drop, whole.data<T>(), y.data<T>(), y.dim(0), y.dim(1), drop.mask());
+  }
 
-  return record("linear", y, {x, weight, bias}, [x, weight, bias, activation, z](const Tensor& dy) -> Gradients {
-    Tensor dz = dy;
-    if (activation != Activation::none) {
-      dz = Tensor::like(dy);
-      NARU_DISPATCH(dy, activate_backward, activation, z.data<T>(), dy.data<T>(), dz.data<T>(), dy.size());
-    }
-    add_parameter_gradients(dz, x, weight, bias);
-    if (!x.wants_gradient()) return {{}, {}, {}};
-    Tensor dx = Tensor::like(x);
-    const auto w = weight.wants_gradient() ? packed_once(weight, PackedAs::as_is) : packed(weight, PackedAs::as_is);
-    cpu::product(matrix_view(dz), *w, matrix_out(dx));
-    return {dx, {}, {}};
-  });
+  return record(
+      "linear", y, {x, weight, bias},
+      [x, weight, bias, activation, drop,
+       kept = activation == Activation::none ? Tensor() : kept](const Tensor& dy) -> Gradients {
+        Tensor dz = drop.backward(dy, dy.dtype());
+        if (activation != Activation::none) {
+          const Tensor through = drop ? dz : Tensor::like(dy);  // dy may be another's
+          NARU_DISPATCH(dz, activate_backward, activation, kept.data<T>(), dz.data<T>(), through.data<T>(), dz.size());
+          dz = through;
+        }
+        add_parameter_gradients(dz, x, weight, bias);
+        if (!x.wants_gradient()) return {{}, {}, {}};
+        Tensor dx = Tensor::like(x);
+        const auto w = weight.wants_gradient() ? packed_once(weight, PackedAs::as_is) : packed(weight, PackedAs::as_is);
+        cpu::product(matrix_view(dz), *w, matrix_out(dx));
+        return {dx, {}, {}};
+      });
 }
 
 }  // namespace naru

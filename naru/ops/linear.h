@@ -1,12 +1,20 @@
-// The product with a weight: y = activation(x Wᵀ + b).
+// The product with a weight: y = dropout(activation(x Wᵀ + b)).
 #pragma once
 
 #include "naru/ops/activations.h"
+#include "naru/ops/dropout.h"
 #include "naru/tensor/tensor.h"
 
 namespace naru {
 
+/// What becomes of the sums x Wᵀ + b before they are handed on.
+struct LinearOutput {
+  Activation activation = Activation::none;
+  DropoutSpec dropout = {};
+};
+
 /// x [..., in], weight [out, in] (f32 or bf16: linear asks it), bias [out] f32 or empty → [..., out], stored as x is.
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {}, Activation activation = Activation::none);
+/// With dropout x is [total, in].
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {}, const LinearOutput& output = {});
 
 }  // namespace naru

@@ -105,7 +105,7 @@ TEST_F(Bahdanau, HasThePapersOutputsAndGradients) {
     want_gradient(*parameter, true);
   for (Tensor* input : {&h, &s0, &y}) want_gradient(*input);
 
-  const Tensor keys = linear(h, keys_weight, {}, Activation::none);
+  const Tensor keys = linear(h, keys_weight);
   const auto decoded = attention_decoder({y, targets_}, {h, keys, sources_, {}}, {{{s0, {}}}, {}}, weights,
                                          {.cell = Cell::gru_2014, .order = AttentionOrder::bahdanau, .weights = true});
   expect_near(decoded.contexts, steps("context"), "contexts");
@@ -116,14 +116,13 @@ TEST_F(Bahdanau, HasThePapersOutputsAndGradients) {
       ASSERT_NEAR(decoded.weights.data()[at++], alpha.data()[i * 5 + j], 1e-5) << i << ", " << j;
 
   // The readout's sum of three products, as one op of this test.
-  const std::vector<Tensor> terms{linear(decoded.before, readout_state, {}, Activation::none),
-                                  linear(y, readout_y, {}, Activation::none),
-                                  linear(decoded.contexts, readout_context, {}, Activation::none)};
+  const std::vector<Tensor> terms{linear(decoded.before, readout_state), linear(y, readout_y),
+                                  linear(decoded.contexts, readout_context)};
   Tensor sum = terms[0].clone();
   for (size_t term = 1; term < 3; ++term)
     for (int64_t i = 0; i < sum.size(); ++i) sum.data()[i] += terms[term].data()[i];
   sum = record("sum", sum, terms, [](const Tensor& dy) -> Gradients { return {dy, dy, dy}; });
-  const Tensor t = maxout(sum), logits = linear(t, output, {}, Activation::none);
+  const Tensor t = maxout(sum), logits = linear(t, output);
   expect_near(t, steps("t"), "t");
   expect_near(logits, steps("logits"), "logits");
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "tests/fixture.h"
+#include "tests/ops/dropout_twin.h"
 #include "tests/ops/op_case.h"
 #include "tests/tensors_near.h"
 
@@ -31,19 +32,6 @@ Doubles sum_twin(const Doubles& a, const Doubles& b) {
   Doubles c(a.shape);
   for (int64_t i = 0; i < a.size(); ++i) c[i] = a[i] + b[i];
   return c;
-}
-
-constexpr TapeOptions noisy{.seed = 5, .step = 2};
-
-/// What an op drops that is the first random one on the tape.
-Doubles drop_twin(const Doubles& x, const DropoutSpec& spec) {
-  Tape tape(noisy);
-  const cpu::DropoutMask mask{spec.rate, tape.next_random_key(), spec.offsets.token_keys().data()};
-  Doubles y(x.shape);
-  for (int64_t i = 0; i < x.rows(); ++i)
-    for (int64_t j = 0; j < x.columns(); ++j)
-      y(i, j) = cpu::is_dropped(mask, i, j) ? 0 : x(i, j) / (1 - static_cast<double>(spec.rate));
-  return y;
 }
 
 std::vector<OpCase> norm_rows() {
