@@ -108,6 +108,7 @@ int run_demo(const DemoCommandOptions& options) {
   plain.out = options.folder;
   NARU_LOG(info, "making {} sentence pairs; each model then trains for {:g} minutes, in turns", plain.pairs,
            plain.minutes);
+  NARU_LOG(info, "{}", lecture_sense_caption);
   Demo demo(plain);
   for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stop_asked = true; });
   demo.train([&](size_t model, const DemoSample& now, double share) { show_learning(demo, model, now, share); },

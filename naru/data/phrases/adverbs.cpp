@@ -1,4 +1,4 @@
-// Adverbs, times, durations, relative positions.
+// Adverbs, times, durations.
 #include "naru/data/phrases/lexicon.h"
 
 namespace naru::grammar {
@@ -122,16 +122,6 @@ extern const char* const durations_table = R"(
 아홉 시부터 여섯 시까지 | from nine to six
 저녁까지 | until evening
 열두 시까지 | until twelve
-)";
-
-/// Korean | English preposition; the place that furniture and buildings make.
-extern const char* const positions_table = R"(
-위 | on | surface seat lying storage
-아래 | under | surface seat lying tree bridge
-옆 | next to | surface seat lying storage tree building house
-앞 | in front of | pane knocked building house tree
-뒤 | behind | knocked building house tree storage
-안 | in | opened
 )";
 
 }  // namespace naru::grammar

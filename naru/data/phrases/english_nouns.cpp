@@ -62,14 +62,12 @@ bool is_plural(const NounPhrase& np) {
 }
 
 bool is_plural_itself(const NounPhrase& np) {
-  if (np.determiner == Determiner::every) return false;
   if (np.count > 0) return np.count > 1 || (np.noun->article == Article::plural && measure(*np.noun).empty());
   return np.plural || np.noun->many || np.noun->article == Article::plural || np.determiner == Determiner::several ||
          np.determiner == Determiner::many;
 }
 
 std::string_view place_preposition(const NounPhrase& np) {
-  if (np.position) return np.position->english;
   return np.noun->preposition.empty() ? "on" : std::string_view(np.noun->preposition);
 }
 
@@ -82,7 +80,7 @@ void EnglishNouns::noun_phrase(const NounPhrase& np, NounUse use) {
 
 void EnglishNouns::one(const NounPhrase& np, NounUse use) {
   if (!use.preposition.empty() && !(np.noun->article == Article::home && use.preposition == "to"))
-    out_.say(use.preposition, {np.position ? np.position_words : np.words}, np.position != nullptr);
+    out_.say(use.preposition, {np.words}, false);
   if (np.focus == Focus::only) out_.say("only", {np.words}, false);
   if (np.noun->article == Article::pronoun)
     return out_.say(pronoun(np.referent(), use.as == Case::subject ? Pronoun::subject : Pronoun::object), {np.words});
@@ -120,8 +118,6 @@ void EnglishNouns::article(const NounPhrase& np, NounUse use) {
       return out_.say(is_plural_itself(np) ? "those" : "that", {np.determiner_words}), out_.words.back().sure = true,
                                                                                        void();
     case Determiner::my: return out_.say("my", {np.determiner_words});
-    case Determiner::our: return out_.say("our", {np.determiner_words});
-    case Determiner::every: return out_.say("every", {np.determiner_words});
     case Determiner::several: return out_.say("several", {np.determiner_words});
     case Determiner::many: return out_.say("many", {np.determiner_words});
     case Determiner::another: return out_.say("another", {np.determiner_words});

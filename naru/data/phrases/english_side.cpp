@@ -298,7 +298,6 @@ class Speaker : public EnglishNouns {
     const auto adverb = [&](const Adjunct& a) { out_.say(a.adverb->english, {a.words}, true); };
     const auto text = [&](const Adjunct& a) { out_.say(a.time->english, {a.words}); };
     each([&](auto& a) { return post(a) && !late(a); }, adverb);
-    each(of(Circumstance::range), [&](auto& a) { range(a); });
     each(of(Circumstance::companion), [&](auto& a) { noun_phrase(a.noun, {Case::object, "with", false}); });
     each(of(Circumstance::together), adverb);
     each(of(Circumstance::vehicle), [&](auto& a) { vehicle(a); });
@@ -317,13 +316,6 @@ class Speaker : public EnglishNouns {
     }
     if (c.purpose) verb_phrase(*c.purpose, Form::infinitive, nullptr, false);
     if (c.meanwhile) meanwhile(c);
-  }
-
-  void range(const Adjunct& a) {
-    out_.say("from", {a.words}, false);
-    out_.say(a.noun.noun->english, {a.noun.words});
-    out_.say("to", {tail_of(a.words)}, false);
-    out_.say(a.until->english, {tail_of(a.words)});
   }
 
   void vehicle(const Adjunct& a) {

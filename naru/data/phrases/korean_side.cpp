@@ -169,8 +169,6 @@ class Speaker {
                             std::string(korean_number(np.count)), Role::numeral);
       np.count_words.last = push(np.noun->counter, {np.noun->counter}, np.noun->counter, Role::counter).last;
     }
-    if (np.position)
-      np.position_words = push(np.position->korean, {np.position->korean}, np.position->korean, Role::position);
     if (np.second) {
       add_particle(np.joint);
       noun_phrase(*np.second, role);
@@ -184,8 +182,6 @@ class Speaker {
       case Determiner::this_one: return say("이");
       case Determiner::that: return say("그");
       case Determiner::my: return say(level_ == SpeechLevel::haera || level_ == SpeechLevel::hae ? "내" : "제");
-      case Determiner::our: return say("우리");
-      case Determiner::every: return say("모든");
       case Determiner::several: return say("여러");
       case Determiner::many: np.determiner_words = push("많은", {"많", "은"}, "많다", Role::determiner); return;
       case Determiner::another: return say("다른");
@@ -217,13 +213,6 @@ class Speaker {
       case Circumstance::tool:
         noun_phrase(a.noun, Role::means);
         add_particle(Particle::toward);
-        break;
-      case Circumstance::range:
-        push(a.noun.noun->korean, {a.noun.noun->korean}, a.noun.noun->korean, Role::source, a.noun.noun);
-        a.noun.words = {first, first};
-        add_particle(Particle::from);
-        push(a.until->korean, {a.until->korean}, a.until->korean, Role::goal, a.until);
-        add_particle(Particle::until);
         break;
       case Circumstance::than:
         noun_phrase(a.noun, Role::than);

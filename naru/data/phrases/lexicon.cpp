@@ -15,11 +15,10 @@ extern const char *const people_table,
                                                                *const adverbs_table,
                                                                    *const times_table,
                                                                        *const durations_table,
-                                                                           *const positions_table,
-                                                                               *const daily_frames,
-                                                                                   *const moving_frames,
-                                                                                       *const nature_frames,
-                                                                                           *const mind_frames;
+                                                                           *const daily_frames,
+                                                                               *const moving_frames,
+                                                                                   *const nature_frames,
+                                                                                       *const mind_frames;
 
 namespace {
 using Fields = std::vector<std::string>;
@@ -280,11 +279,6 @@ Lexicon::Lexicon() {
     times.push_back({row[0], row[1], when[0], contains(when, "far"), contains(when, "moment"), contains(when, "hour")});
   }
   for (const Fields& row : rows(durations_table, 2)) durations.push_back({row[0], row[1], "lasting"});
-  for (const Fields& row : rows(positions_table, 3)) {
-    std::string of = row[2];
-    std::replace(of.begin(), of.end(), ' ', '|');
-    positions.push_back({row[0], row[1], choice(of)});
-  }
   read_adjectives(adjectives_table);
   for (const char* table : {daily_frames, moving_frames, nature_frames, mind_frames}) read_frames(table);
   connect();

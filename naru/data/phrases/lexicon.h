@@ -59,10 +59,6 @@ struct TimeWord {
   std::string korean, english, when;
   bool far = false, moment = false, hour = false;
 };
-struct Position {
-  std::string korean, english;
-  Choice of;
-};
 
 /// A word of a frame's Korean side: a slot with its particle, or fixed text with a tie to English words.
 struct KoreanSlot {
@@ -106,7 +102,6 @@ class Lexicon {
   std::vector<Adverb> adverbs;
   std::vector<TimeWord> times;
   std::vector<TimeWord> durations;
-  std::vector<Position> positions;
   std::vector<Frame> frames;
   const Noun *i = nullptr, *i_humble = nullptr, *we = nullptr, *he = nullptr, *she = nullptr, *they = nullptr;
 

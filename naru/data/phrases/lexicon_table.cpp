@@ -45,7 +45,6 @@ std::string phrase_lexicon(bool lecture_senses) {
   for (const Adverb& a : lex.adverbs) add(a.korean, "adverb", a.english, no_forms);
   for (const TimeWord& t : lex.times) add(t.korean, "time", t.english, no_forms);
   for (const TimeWord& t : lex.durations) add(t.korean, "duration", t.english, no_forms);
-  for (const Position& p : lex.positions) add(p.korean, "position", p.english, no_forms);
   return table;
 }
 

@@ -14,10 +14,10 @@ const NounPhrase* Clause::argument(char name) const {
 }
 
 std::string_view name(Role role) {
-  constexpr std::string_view names[] = {"subject",  "object",     "recipient", "goal",    "source",  "place",
-                                        "position", "companion",  "means",     "time",    "manner",  "degree",
-                                        "modifier", "determiner", "possessor", "numeral", "counter", "complement",
-                                        "verb",     "auxiliary",  "negation",  "fixed",   "than",    "stop"};
+  constexpr std::string_view names[] = {"subject",    "object",    "recipient", "goal",    "source",     "place",
+                                        "companion",  "means",     "time",      "manner",  "degree",     "modifier",
+                                        "determiner", "possessor", "numeral",   "counter", "complement", "verb",
+                                        "auxiliary",  "negation",  "fixed",     "than",    "stop"};
   return names[static_cast<int>(role)];
 }
 

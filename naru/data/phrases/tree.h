@@ -28,7 +28,7 @@ struct Span {
   int first = -1, last = -1;
 };
 
-enum class Determiner { none, this_one, that, my, our, own, owner, every, several, many, another, fresh };
+enum class Determiner { none, this_one, that, my, own, owner, several, many, another, fresh };
 enum class Focus { none, also, only };
 
 struct Clause;
@@ -44,35 +44,20 @@ struct NounPhrase {
   Focus focus = Focus::none;
   std::unique_ptr<NounPhrase> second;  // joined by `joint`
   Particle joint = Particle::with;
-  const Position* position = nullptr;  // 책상 위에
-  Referent binder;                     // whose mother, whose own
+  Referent binder;  // whose mother, whose own
 
-  mutable Span words, determiner_words, adjective_words, degree_words, count_words, position_words;
+  mutable Span words, determiner_words, adjective_words, degree_words, count_words;
 
   Referent referent() const;
 };
 
-enum class Circumstance {
-  time,
-  clock,
-  duration,
-  manner,
-  frequency,
-  place,
-  companion,
-  vehicle,
-  tool,
-  range,
-  than,
-  together
-};
+enum class Circumstance { time, clock, duration, manner, frequency, place, companion, vehicle, tool, than, together };
 struct Adjunct {
   Circumstance kind = Circumstance::time;
   const TimeWord* time = nullptr;
   const Adverb* adverb = nullptr;
-  NounPhrase noun{};            // place, companion, vehicle, tool, than; start of a range
-  const Noun* until = nullptr;  // end of a range
-  int period = 0, hour = 0;     // of a clock time
+  NounPhrase noun{};         // place, companion, vehicle, tool, than
+  int period = 0, hour = 0;  // of a clock time
   bool half = false;
   int style = 0;  // of saying it: 와 함께, 와 같이, 랑
 
@@ -138,7 +123,6 @@ enum class Role {
   goal,
   source,
   place,
-  position,
   companion,
   means,
   time,
