@@ -11,8 +11,9 @@ namespace {
 std::string activation_name(const std::string& name, const std::string& where) {
   if (name == "swish" || name == "silu") return "silu";
   if (name == "relu") return "relu";
+  if (name == "gelu") return "gelu_erf";
   if (name == "gelu_new" || name == "gelu_pytorch_tanh") return "gelu";
-  fail("{}: activation_function '{}' is none of relu, swish, silu, gelu_new", where, name);
+  fail("{}: activation_function '{}' is none of relu, swish, silu, gelu, gelu_new", where, name);
 }
 
 }  // namespace

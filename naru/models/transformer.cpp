@@ -14,6 +14,7 @@ AttentionConfig attention_config(const TransformerConfig& c) {
 
 Activation activation_of(const std::string& name) {
   if (name == "gelu") return Activation::gelu;
+  if (name == "gelu_erf") return Activation::gelu_erf;
   return name == "silu" ? Activation::silu : Activation::relu;
 }
 

@@ -30,7 +30,8 @@ struct TransformerConfig {
     field("norm", norm, "layer norm after the residual sum (the paper) or before each part", one_of({"post", "pre"}));
     field("positions", positions, "sines and cosines in turn (the paper), in two halves (Marian), or learned",
           one_of({"interleaved", "halves", "learned"}));
-    field("activation", activation, "inside the feed-forward part", one_of({"relu", "gelu", "silu"}));
+    field("activation", activation, "inside the feed-forward part; gelu in its tanh form, gelu_erf exact",
+          one_of({"relu", "gelu", "gelu_erf", "silu"}));
     field("norm_epsilon", norm_epsilon, "added to the variance", at_least(0));
     field("final_norm", final_norm, "a last norm after encoder and decoder; pre-norm has it always");
     field("tied_output", tied_output, "output projection = target embedding");
