@@ -16,7 +16,8 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 
 END, UNKNOWN = 0, 1  # ids of naru's tokenizers; the decoder starts from END
-BATCH_TOKENS, MAX_LENGTH, SMOOTHING, SEED = 4096, 256, 0.1, 1
+MAX_LENGTH, SMOOTHING, SEED = 256, 0.1, 1
+BATCH_TOKENS = {"train": 4096, "translate": 2048}  # target tokens, source tokens
 VALIDATE_EVERY, CHECKPOINT_EVERY = 1000, 500
 ADAM = {"transformer-small": dict(lr=1.5e-3, betas=(0.9, 0.98), eps=1e-9), "seq2seq": dict(lr=1e-3), "seq2seq-attention": dict(lr=1e-3)}
 WARMUP = {"transformer-small": 300, "seq2seq": 200, "seq2seq-attention": 200}
@@ -216,17 +217,17 @@ def read_pairs(path, options):
     return [(source, target) for source, target in zip(*sides) if source and target]
 
 
-def batches_of(pairs, generator=None, window=100):
-    """Lists of pairs of similar length with at most BATCH_TOKENS target tokens; with a generator, shuffled."""
+def batches_of(pairs, batch_tokens, generator=None, window=100):
+    """Lists of pairs of similar length with at most so many target tokens; with a generator, shuffled."""
     order = torch.randperm(len(pairs), generator=generator).tolist() if generator else range(len(pairs))
     tokens = sum(len(target) + 1 for _, target in pairs)
-    windows = max(1, round(tokens / BATCH_TOKENS / window)) if generator else 1
+    windows = max(1, round(tokens / batch_tokens / window)) if generator else 1
     batches = []
     for i in range(windows):
         part = order[i * len(order) // windows : (i + 1) * len(order) // windows]
-        begin, size = len(batches), BATCH_TOKENS
+        begin, size = len(batches), batch_tokens
         for pair in sorted((pairs[j] for j in part), key=lambda pair: (max(map(len, pair)), len(pair[1]), len(pair[0]))):
-            if size + len(pair[1]) + 1 > BATCH_TOKENS:
+            if size + len(pair[1]) + 1 > batch_tokens:
                 batches.append([])
                 size = 0
             batches[-1].append(pair)
@@ -281,7 +282,7 @@ def train(options):
     model = MODELS[options.preset](*sizes)
     settings = ADAM[options.preset]
     optimizer = torch.optim.Adam(model.parameters(), **settings)
-    dev = batches_of(dev)
+    dev = batches_of(dev, BATCH_TOKENS["train"])
     at = dict(step=0, epoch=0, batch=0, seconds=0.0, best=math.inf)
     checkpoint = folder / "checkpoint.pt"
     if checkpoint.exists():
@@ -296,7 +297,7 @@ def train(options):
     ended = lambda: at["seconds"] >= 60 * options.minutes or (options.max_steps and at["step"] >= options.max_steps)
     with open(folder / "history.jsonl", "a") as history:
         while not ended():
-            epoch = batches_of(pairs, torch.Generator().manual_seed(1000 * SEED + at["epoch"]))
+            epoch = batches_of(pairs, options.batch_tokens, torch.Generator().manual_seed(1000 * SEED + at["epoch"]))
             while at["batch"] < len(epoch) and not ended():
                 begin = time.monotonic()
                 row = step(model, optimizer, epoch[at["batch"]], learning_rate(settings["lr"], WARMUP[options.preset], at["step"] + 1, at["seconds"], options))
@@ -417,9 +418,10 @@ def main():
     parser.add_argument("--max-steps", type=int, default=0)
     parser.add_argument("--beam", type=int, default=4)
     parser.add_argument("--length-penalty", type=float, default=0.6)
-    parser.add_argument("--batch-tokens", type=int, default=2048)
+    parser.add_argument("--batch-tokens", type=int, help=f"of a batch; default {BATCH_TOKENS}: of the target, of the source")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
+    options.batch_tokens = options.batch_tokens or BATCH_TOKENS[options.task]
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
     {"train": train, "translate": translate}[options.task](options)
