@@ -3,6 +3,8 @@
 // occur once, without positions.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "naru/models/transformer.h"
 
 #include "tests/fixture.h"
