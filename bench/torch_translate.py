@@ -62,7 +62,7 @@ class Attention(nn.Module):
 
 
 class Layer(nn.Module):
-    """A post-norm layer of the encoder, or, with `crosses`, of the decoder."""
+    """A pre-norm layer of the encoder, or, with `crosses`, of the decoder."""
 
     def __init__(self, width, hidden, heads, dropout, crosses):
         super().__init__()
@@ -72,17 +72,18 @@ class Layer(nn.Module):
         self.drop = nn.Dropout(dropout)
 
     def forward(self, x, mask, past=(), source=(), source_mask=None):
-        keys, values = self.attention.remember(x)
+        read = self.norm(x)
+        keys, values = self.attention.remember(read)
         if past:
             keys, values = torch.cat((past[0], keys), 2), torch.cat((past[1], values), 2)
-        x = self.norm(x + self.drop(self.attention(x, keys, values, mask)))
+        x = x + self.drop(self.attention(read, keys, values, mask))
         if self.cross:
-            x = self.cross_norm(x + self.drop(self.cross(x, *source, source_mask)))
-        return self.last_norm(x + self.drop(self.down(F.relu(self.up(x))))), [keys, values]
+            x = x + self.drop(self.cross(self.cross_norm(x), *source, source_mask))
+        return x + self.drop(self.down(F.relu(self.up(self.last_norm(x))))), [keys, values]
 
 
 class Transformer(nn.Module):
-    """Vaswani et al. 2017, post-norm; the output is tied to the target embedding."""
+    """Vaswani et al. 2017, pre-norm; the output is tied to the target embedding."""
 
     def __init__(self, source_vocabulary, target_vocabulary, layers=3, width=256, hidden=1024, heads=4, dropout=0.1):
         super().__init__()
@@ -91,6 +92,7 @@ class Transformer(nn.Module):
             nn.init.normal_(table.weight, 0, width**-0.5)
         make = lambda crosses: nn.ModuleList(Layer(width, hidden, heads, dropout, crosses) for _ in range(layers))
         self.encoder, self.decoder, self.drop = make(False), make(True), nn.Dropout(dropout)
+        self.encoder_norm, self.decoder_norm = nn.LayerNorm(width), nn.LayerNorm(width)
         angles = torch.arange(1024)[:, None] * 10000 ** (-torch.arange(0, width, 2) / width)
         self.register_buffer("positions", torch.stack((angles.sin(), angles.cos()), -1).view(1024, width), persistent=False)
         self.register_buffer("causal", torch.full((1024, 1024), -math.inf).triu_(1), persistent=False)
@@ -103,6 +105,7 @@ class Transformer(nn.Module):
         mask, x = padding_mask(lengths)[:, None, None], self.embed(self.source, source)
         for layer in self.encoder:
             x, _ = layer(x, mask)
+        x = self.encoder_norm(x)
         return [mask] + [part for layer in self.decoder for part in layer.cross.remember(x)]
 
     def append(self, state, ids):
@@ -114,7 +117,7 @@ class Transformer(nn.Module):
             x, more = layer(x, self.causal[first : first + count, : first + count], state[read + 2 * i : read + 2 * i + 2],
                             state[1 + 2 * i : 3 + 2 * i], state[0])
             memory += more
-        return x, state[:read] + memory
+        return self.decoder_norm(x), state[:read] + memory
 
     def output(self, rows):
         return rows @ self.target.weight.T

@@ -1,6 +1,6 @@
 // Speeds on fixed shapes, with random weights and without data; compare them side by side with others' (bench/).
-#include <nlohmann/json.hpp>
 
+#include "naru/base/json.h"
 #include "naru/base/threads.h"
 #include "naru/lab/training_speed.h"
 #include "naru/ops/cpu/isa.h"
@@ -28,17 +28,17 @@ struct BenchTrainOptions {
 int bench_train(const BenchTrainOptions& options) {
   const TrainingSpeed speed = measure_training_speed(options.geometry, options.repetitions);
   if (options.json) {
-    const nlohmann::ordered_json document{{"geometry", options.geometry},
-                                          {"precision", options.precision},
-                                          {"threads", threads()},
-                                          {"isa", cpu::isa()},
-                                          {"target_tokens_per_second", speed.target_tokens_per_second},
-                                          {"parameters", speed.parameters},
-                                          {"floor_ratio", speed.floor_ratio},
-                                          {"gemm_share", speed.gemm_share},
-                                          {"peak_bytes", speed.peak_bytes},
-                                          {"repetitions", speed.repetitions}};
-    fmt::print("{}\n", document.dump());
+    const Json document{{"geometry", options.geometry},
+                        {"precision", options.precision},
+                        {"threads", threads()},
+                        {"isa", cpu::isa()},
+                        {"target_tokens_per_second", speed.target_tokens_per_second},
+                        {"parameters", speed.parameters},
+                        {"floor_ratio", speed.floor_ratio},
+                        {"gemm_share", speed.gemm_share},
+                        {"peak_bytes", speed.peak_bytes},
+                        {"repetitions", speed.repetitions}};
+    fmt::print("{}\n", json_text(document));
     return 0;
   }
   fmt::print(

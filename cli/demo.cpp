@@ -84,9 +84,8 @@ void print_table(const Demo& demo) {
 void print_lecture(const Demo& demo) {
   fmt::print("\nThe lecture's sentences (none was trained on)\n");
   for (size_t i = 0; i < demo.lecture().size(); ++i) {
-    const bool lecture_sense = demo.lecture()[i].korean.find("강가 은행") != std::string::npos;
     fmt::print("\n{}\n  {:<18} {}\n", demo.lecture()[i].korean, "reference", demo.lecture()[i].english);
-    if (lecture_sense)
+    if (has_lecture_sense(demo.lecture()[i]))
       fmt::print("  (강의의 예시이며 표준어 용법이 아닙니다 · the lecture's illustration, not standard Korean)\n");
     for (const DemoResult& result : demo.results()) fmt::print("  {:<18} {}\n", result.name, result.lecture[i]);
   }

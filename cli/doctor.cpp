@@ -1,7 +1,7 @@
 // What this machine can do, and what to expect of it.
-#include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "naru/base/json.h"
 #include "naru/base/threads.h"
 #include "naru/ops/cpu/isa.h"
 #include "naru/ops/cpu/measure.h"
@@ -39,14 +39,14 @@ int doctor(const DoctorOptions& options) {
     bandwidth.emplace_back(megabytes << 20, cpu::measure_bandwidth(megabytes << 20));
   const char* preset = sensible_preset(f32, memory);
   if (options.json) {
-    nlohmann::ordered_json document{{"cores", threads()},
-                                    {"isa", cpu::isa()},
-                                    {"memory_bytes", memory},
-                                    {"peak_f32", peak},
-                                    {"gemm", {{"f32", f32}, {"bf16", bf16}}}};
+    Json document{{"cores", threads()},
+                  {"isa", cpu::isa()},
+                  {"memory_bytes", memory},
+                  {"peak_f32", peak},
+                  {"gemm", {{"f32", f32}, {"bf16", bf16}}}};
     for (const auto& [bytes, rate] : bandwidth) document["bandwidth"][std::to_string(bytes)] = rate;
     document["sensible_preset"] = preset;
-    fmt::print("{}\n", document.dump());
+    fmt::print("{}\n", json_text(document));
     return 0;
   }
   fmt::print("cores              {}\ninstruction set    {}\nmemory             {:.1f} GB\n", threads(), cpu::isa(),

@@ -1,9 +1,9 @@
 // Translates a test set and measures the translations.
-#include <nlohmann/json.hpp>
 
 #include <fstream>
 
 #include "naru/base/file.h"
+#include "naru/base/json.h"
 #include "naru/evaluate/evaluation.h"
 
 #include "cli/command.h"
@@ -39,13 +39,13 @@ int evaluate_model(const EvaluateOptions& options) {
       for (const std::string& line : result.hypotheses) out << line << '\n';
     });
   if (options.json) {
-    nlohmann::ordered_json document;
+    Json document;
     for (const Score& score : result.scores)
       document["metrics"].push_back({{"name", score.name}, {"score", score.value}, {"signature", score.signature}});
     document["sentences"] = pairs.size();
     document["seconds"] = result.seconds;
     document["target_tokens_per_second"] = rate;
-    fmt::print("{}\n", document.dump());
+    fmt::print("{}\n", json_text(document));
     return 0;
   }
   for (const Score& score : result.scores) fmt::print("{} {:.2f}  ({})\n", score.label, score.value, score.signature);

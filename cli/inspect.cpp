@@ -1,10 +1,10 @@
 // Architecture, sizes and costs of a model folder, a preset or a config.json; the latter two need no weights.
-#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <filesystem>
 
 #include "naru/base/file.h"
+#include "naru/base/json.h"
 #include "naru/models/registry.h"
 
 #include "cli/command.h"
@@ -44,14 +44,13 @@ int inspect(const InspectOptions& options) {
   const auto [source_flops, target_flops] = model->matrix_flops_per_token();
   const double mega = 1e6;
   if (options.json) {
-    nlohmann::ordered_json document{
-        {"model", options.model}, {"architecture", model_type(config)}, {"parameters", parameters}};
+    Json document{{"model", options.model}, {"architecture", model_type(config)}, {"parameters", parameters}};
     for (const ModelPart& part : model->parts())
       document["parts"].push_back({{"name", part.name}, {"formula", part.formula}, {"parameters", part.parameters}});
     document["bytes"] = {{"inference_f32", 4 * parameters}, {"training_f32", 16 * parameters}};
     document["flops_per_token"] = {{"source_forward", source_flops}, {"target_forward", target_flops}};
-    document["config"] = nlohmann::json::parse(to_json(config));
-    fmt::print("{}\n", document.dump());
+    document["config"] = parse_json(to_json(config));
+    fmt::print("{}\n", json_text(document));
     return 0;
   }
   fmt::print("{}: {}, {:.1f} M parameters ({})\n\n", options.model, model_type(config),

@@ -1,8 +1,8 @@
 // naru metrics: BLEU, chrF and TER of finished translations, with confidence intervals and paired tests.
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
+#include "naru/base/json.h"
 #include "naru/evaluate/metric_choice.h"
 #include "naru/metrics/bootstrap.h"
 #include "naru/metrics/python_text.h"
@@ -12,7 +12,6 @@
 
 namespace naru::cli {
 namespace {
-using nlohmann::ordered_json;
 
 struct MetricsOptions : MetricChoice {
   std::vector<std::string> reference, hypothesis;
@@ -104,17 +103,17 @@ std::vector<Row> score(const Metric& metric, const Systems& systems, const Metri
   return rows;
 }
 
-ordered_json json_of(const Row& row, const MetricsOptions& options) {
+Json json_of(const Row& row, const MetricsOptions& options) {
   const Score& score = row.result.score;
-  ordered_json entry{{"name", score.name},
-                     {"score", score.value},
-                     {"signature", score.signature},
-                     {"label", score.label},
-                     {"hypothesis", row.hypothesis}};
+  Json entry{{"name", score.name},
+             {"score", score.value},
+             {"signature", score.signature},
+             {"label", score.label},
+             {"hypothesis", row.hypothesis}};
   if (options.bootstrap) entry["mean"] = row.result.mean, entry["half_width"] = row.result.half_width;
   if (row.result.p_value) entry["p_value"] = *row.result.p_value;
   for (const ScorePart& part : score.parts)
-    entry[part.name] = part.values.size() == 1 ? ordered_json(part.values[0]) : ordered_json(part.values);
+    entry[part.name] = part.values.size() == 1 ? Json(part.values[0]) : Json(part.values);
   if (options.sentence_level) entry["sentences"] = row.sentences;
   return entry;
 }
@@ -165,9 +164,9 @@ int run(const MetricsOptions& options) {
     for (Row& row : score(metric, systems, options)) rows.push_back(std::move(row));
 
   if (options.json) {
-    ordered_json all = ordered_json::array();
+    Json all = Json::array();
     for (const Row& row : rows) all.push_back(json_of(row, options));
-    fmt::print("{}\n", ordered_json{{"metrics", all}}.dump(2));
+    fmt::print("{}\n", json_text({{"metrics", all}}, 2));
   } else if (options.sentence_level) {
     print_sentences(rows);
   } else {

@@ -1,8 +1,7 @@
 // Log-probability and perplexity of given translations.
-#include <nlohmann/json.hpp>
-
 #include <cmath>
 
+#include "naru/base/json.h"
 #include "naru/evaluate/evaluation.h"
 
 #include "cli/command.h"
@@ -40,12 +39,12 @@ int score(const ScoreOptions& options) {
   }
   const double perplexity = std::exp(-sum / static_cast<double>(tokens));
   if (options.json) {
-    nlohmann::ordered_json document{
+    Json document{
         {"sentences", scores.size()}, {"target_tokens", tokens}, {"log_probability", sum}, {"perplexity", perplexity}};
     if (options.sentences)
       for (const PairScore& pair : scores)
         document["scores"].push_back({{"log_probability", pair.log_probability}, {"target_tokens", pair.tokens}});
-    fmt::print("{}\n", document.dump());
+    fmt::print("{}\n", json_text(document));
   } else if (!options.sentences) {
     fmt::print("{} pairs, {} target tokens: log-probability {:.3f}, {:.4f} per token, perplexity {:.3f}\n",
                scores.size(), tokens, sum, sum / static_cast<double>(tokens), perplexity);

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -110,10 +109,10 @@ TokenCorpus TokenCorpus::open(const fs::path& path) {
   corpus.index_ = trailer.index;
   corpus.blocks_ = static_cast<int64_t>((trailer.header - trailer.index) / 8) - 1;
   try {
-    const auto header = nlohmann::json::parse(bytes.substr(trailer.header, tail - trailer.header));
+    const auto header = parse_json(bytes.substr(trailer.header, tail - trailer.header));
     corpus.identity_ = header.at("identity").get<std::string>();
     corpus.counts_ = token_file::counts_from(header.at("counts"));
-  } catch (const nlohmann::json::exception&) {
+  } catch (const Json::exception&) {
     damaged(path, "the header");
   }
   return corpus;

@@ -1,7 +1,6 @@
 #include "naru/data/token_corpus_writer.h"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <cerrno>
 #include <cstring>
@@ -20,7 +19,7 @@ constexpr size_t pairs_per_block = 32;
 constexpr size_t pairs_per_read = 4096;
 
 /// Length and CRC-32 of a file's bytes.
-nlohmann::json fingerprint_of(const std::string& path) {
+Json fingerprint_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) fail("{}: cannot be read: {}", path, std::strerror(errno));
   std::string piece(size_t{1} << 20, '\0');
@@ -30,7 +29,7 @@ nlohmann::json fingerprint_of(const std::string& path) {
     bytes += static_cast<uint64_t>(in.gcount());
     crc = crc32(std::string_view(piece.data(), static_cast<size_t>(in.gcount())), crc);
   }
-  return nlohmann::json::array({bytes, crc});
+  return Json::array({bytes, crc});
 }
 
 void append_number(std::string& out, uint32_t value) {
@@ -148,7 +147,7 @@ class Intake {
   const TokenCorpusConfig& config_;
 };
 
-nlohmann::json json_of(const CorpusCounts& counts) {
+Json json_of(const CorpusCounts& counts) {
   return {{"lines", counts.lines},
           {"pairs", counts.pairs},
           {"empty", counts.empty},
@@ -159,7 +158,7 @@ nlohmann::json json_of(const CorpusCounts& counts) {
 
 }  // namespace
 
-CorpusCounts counts_from(const nlohmann::json& json) {
+CorpusCounts counts_from(const Json& json) {
   return {.lines = json.at("lines"),
           .pairs = json.at("pairs"),
           .empty = json.at("empty"),
@@ -170,14 +169,16 @@ CorpusCounts counts_from(const nlohmann::json& json) {
 
 std::string identity_of(const CorpusFiles& files, const Tokenizer& source, const Tokenizer& target,
                         const TokenCorpusConfig& config) {
-  nlohmann::json made_from{{"tokenizers", {source.fingerprint(), target.fingerprint()}},
-                           {"swap", files.swap},
-                           {"both", {config.both, config.forward_tag, config.reverse_tag}},
-                           {"max_length", config.max_length},
-                           {"shuffle_megabytes", config.shuffle_megabytes},
-                           {"seed", config.seed}};
+  // Older model folders hold this text with its keys in alphabetical order.
+  Json made_from{{"both", {config.both, config.forward_tag, config.reverse_tag}},
+                 {"files", Json::array()},
+                 {"max_length", config.max_length},
+                 {"seed", config.seed},
+                 {"shuffle_megabytes", config.shuffle_megabytes},
+                 {"swap", files.swap},
+                 {"tokenizers", {source.fingerprint(), target.fingerprint()}}};
   for (const std::string& path : files.paths) made_from["files"].push_back(fingerprint_of(path));
-  return made_from.dump();
+  return json_text(made_from);
 }
 
 void write(const std::filesystem::path& path, const std::string& identity, const CorpusFiles& files,
@@ -197,7 +198,7 @@ void write(const std::filesystem::path& path, const std::string& identity, const
     if (counts.pairs == 0)
       fail("{}: the corpus ends without a usable pair: {}", reader.place(), summary(counts, config.max_length));
     shuffle.finish();
-    blocks.finish(nlohmann::json{{"identity", identity}, {"counts", json_of(counts)}}.dump());
+    blocks.finish(json_text({{"identity", identity}, {"counts", json_of(counts)}}));
   });
 }
 

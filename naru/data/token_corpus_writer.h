@@ -1,8 +1,7 @@
 // How the file of a TokenCorpus is written; for token_corpus.cpp only.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-
+#include "naru/base/json.h"
 #include "naru/data/token_corpus.h"
 
 namespace naru::token_file {
@@ -22,6 +21,6 @@ std::string identity_of(const CorpusFiles& files, const Tokenizer& source, const
 void write(const std::filesystem::path& path, const std::string& identity, const CorpusFiles& files,
            const Tokenizer& source, const Tokenizer& target, const TokenCorpusConfig& config);
 
-CorpusCounts counts_from(const nlohmann::json& json);
+CorpusCounts counts_from(const Json& json);
 
 }  // namespace naru::token_file

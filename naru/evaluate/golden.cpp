@@ -1,11 +1,10 @@
 #include "naru/evaluate/golden.h"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <limits>
 
 #include "naru/base/file.h"
+#include "naru/base/json.h"
 #include "naru/base/random.h"
 #include "naru/evaluate/evaluation.h"
 
@@ -53,25 +52,25 @@ GoldenOutputs outputs_of(const Model& model, std::vector<TokenPair> pairs) {
 }
 
 std::string to_json(const GoldenOutputs& outputs) {
-  nlohmann::ordered_json document;
+  Json document;
   for (const TokenPair& pair : outputs.pairs) {
     document["source"].push_back(pair.source);
     document["target"].push_back(pair.target);
   }
   document["log_probabilities"] = outputs.log_probabilities;
   document["greedy"] = outputs.greedy;
-  return document.dump();
+  return json_text(document);
 }
 
 GoldenOutputs golden_from_json(const std::string& text, const fs::path& where) {
   GoldenOutputs outputs;
   try {
-    const auto document = nlohmann::json::parse(text);
+    const auto document = parse_json(text);
     for (size_t i = 0; i < document.at("source").size(); ++i)
       outputs.pairs.push_back({document.at("source").at(i), document.at("target").at(i)});
     outputs.log_probabilities = document.at("log_probabilities");
     outputs.greedy = document.at("greedy");
-  } catch (const nlohmann::json::exception&) {
+  } catch (const Json::exception&) {
     fail("{}: its golden outputs cannot be read; the file is damaged", where.string());
   }
   return outputs;

@@ -1,24 +1,22 @@
 #include "naru/lab/demo_report.h"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <sstream>
 
 #include "naru/base/file.h"
+#include "naru/base/json.h"
 #include "naru/base/threads.h"
 #include "naru/base/version.h"
 #include "naru/lab/report.h"
 #include "naru/ops/cpu/isa.h"
 
 namespace naru {
-using nlohmann::ordered_json;
 namespace {
 
-ordered_json both(const std::string& korean, const std::string& english) { return {{"ko", korean}, {"en", english}}; }
+Json both(const std::string& korean, const std::string& english) { return {{"ko", korean}, {"en", english}}; }
 
-ordered_json description_of(const std::string& name) {
+Json description_of(const std::string& name) {
   if (name == "seq2seq")
     return both("LSTM 인코더-디코더, 어텐션 없음 (Sutskever 외 2014)",
                 "LSTM encoder and decoder, no attention (Sutskever et al. 2014)");
@@ -29,20 +27,20 @@ ordered_json description_of(const std::string& name) {
 }
 
 /// The loss curve in at most `most` points, each the mean of the steps around it.
-ordered_json history_of(const std::filesystem::path& folder, size_t most) {
-  std::vector<ordered_json> rows;
+Json history_of(const std::filesystem::path& folder, size_t most) {
+  std::vector<Json> rows;
   std::istringstream lines(read_file(folder / "history.jsonl"));
-  for (std::string line; std::getline(lines, line);) rows.push_back(ordered_json::parse(line));
+  for (std::string line; std::getline(lines, line);) rows.push_back(parse_json(line));
   const size_t width = std::max<size_t>(1, rows.size() / most);
-  ordered_json points = ordered_json::array();
+  Json points = Json::array();
   double seconds = 0, loss = 0;
   size_t inside = 0;
-  for (const ordered_json& row : rows) {
+  for (const Json& row : rows) {
     seconds += row["seconds"].get<double>();
     loss += row["loss"].get<double>();
     const bool validated = row.contains("dev_loss");
     if (++inside < width && !validated) continue;
-    ordered_json point{{"seconds", seconds}, {"step", row["step"]}, {"loss", loss / static_cast<double>(inside)}};
+    Json point{{"seconds", seconds}, {"step", row["step"]}, {"loss", loss / static_cast<double>(inside)}};
     if (validated) point["dev_loss"] = row["dev_loss"];
     points.push_back(point);
     loss = 0;
@@ -51,8 +49,8 @@ ordered_json history_of(const std::filesystem::path& folder, size_t most) {
   return points;
 }
 
-ordered_json scores_json(const Demo& demo, const DemoResult& result) {
-  ordered_json scores;
+Json scores_json(const Demo& demo, const DemoResult& result) {
+  Json scores;
   for (size_t i = 0; i < demo.test_sets().size(); ++i)
     scores[demo.test_sets()[i].name] = {{"bleu", result.scores[i].bleu}, {"chrf", result.scores[i].chrf}};
   return scores;
@@ -61,13 +59,13 @@ ordered_json scores_json(const Demo& demo, const DemoResult& result) {
 /// Three digits are enough for a picture.
 double rounded(float weight) { return std::round(1000 * static_cast<double>(weight)) / 1000; }
 
-ordered_json heads_json(const AttentionMap& map) {
+Json heads_json(const AttentionMap& map) {
   const auto queries = static_cast<size_t>(map.queries[0]), keys = static_cast<size_t>(map.keys[0]);
-  ordered_json heads = ordered_json::array();
+  Json heads = Json::array();
   for (size_t head = 0; head < static_cast<size_t>(map.heads); ++head) {
-    ordered_json rows = ordered_json::array();
+    Json rows = Json::array();
     for (size_t query = 0; query < queries; ++query) {
-      ordered_json row = ordered_json::array();
+      Json row = Json::array();
       for (size_t key = 0; key < keys; ++key)
         row.push_back(rounded(map.sequences[0][(head * queries + query) * keys + key]));
       rows.push_back(std::move(row));
@@ -78,18 +76,18 @@ ordered_json heads_json(const AttentionMap& map) {
 }
 
 /// Maps of the watched sentences: where each written piece looked.
-ordered_json attention_of(const Demo& demo, size_t index) {
+Json attention_of(const Demo& demo, size_t index) {
   const ModelFolder& folder = demo.model(index);
-  ordered_json all = ordered_json::array();
+  Json all = Json::array();
   for (size_t i = 0; i < demo.watched().size(); ++i) {
     const std::string& line = demo.watched()[i];
     const std::string translation = Translator(folder).translate({line}, {})[0].best[0].text;
     std::vector<std::string> source = folder.source->pieces(line), target = folder.target->pieces(translation);
     source.emplace_back("⏎");
     target.emplace_back("⏎");
-    ordered_json layers = ordered_json::array();
+    Json layers = Json::array();
     for (const AttentionMap& map : Translator(folder).trace(line, translation).attention) {
-      ordered_json layer{{"name", map.name}, {"heads", heads_json(map)}};
+      Json layer{{"name", map.name}, {"heads", heads_json(map)}};
       if (map.name.starts_with("encoder")) layer["rows"] = "source";
       if (map.name.ends_with("self")) layer["columns"] = "target";
       layers.push_back(std::move(layer));
@@ -99,28 +97,26 @@ ordered_json attention_of(const Demo& demo, size_t index) {
   return all;
 }
 
-ordered_json model_json(const Demo& demo, size_t index) {
+Json model_json(const Demo& demo, size_t index) {
   const DemoResult& result = demo.results()[index];
-  ordered_json model{{"name", result.name},
-                     {"description", description_of(result.name)},
-                     {"parameters", result.parameters},
-                     {"target_tokens_per_second", result.translating_rate},
-                     {"peak_bytes", result.peak_bytes},
-                     {"seconds", result.seconds},
-                     {"steps", result.steps},
-                     {"history", history_of(demo.folder(index), 200)},
-                     {"scores", scores_json(demo, result)},
-                     {"lecture", result.lecture}};
+  Json model{{"name", result.name},
+             {"description", description_of(result.name)},
+             {"parameters", result.parameters},
+             {"target_tokens_per_second", result.translating_rate},
+             {"peak_bytes", result.peak_bytes},
+             {"seconds", result.seconds},
+             {"steps", result.steps},
+             {"history", history_of(demo.folder(index), 200)},
+             {"scores", scores_json(demo, result)},
+             {"lecture", result.lecture}};
   for (const DemoBucket& bucket : result.by_length)
     model["bleu_by_length"].push_back(
         {{"from", bucket.from}, {"to", bucket.to}, {"sentences", bucket.sentences}, {"bleu", bucket.bleu}});
   for (const DemoSample& sample : result.samples)
     model["samples_over_time"].push_back({{"seconds", sample.seconds}, {"translations", sample.translations}});
-  if (ordered_json maps = attention_of(demo, index); !maps.empty()) model["attention"] = std::move(maps);
+  if (Json maps = attention_of(demo, index); !maps.empty()) model["attention"] = std::move(maps);
   return model;
 }
-
-bool is_lecture_sense(const Phrase& phrase) { return phrase.korean.find("강가 은행") != std::string::npos; }
 
 struct Winner {
   const DemoResult* first;
@@ -171,14 +167,14 @@ std::string demo_conclusion(const Demo& demo, bool korean) {
 }
 
 void write_demo_report(const std::filesystem::path& path, const Demo& demo, const DemoOptions& options) {
-  ordered_json report{{"title", both("세 번역기, 같은 시간", "Three translators, equal time")},
-                      {"created_by", fmt::format("naru {}", version())},
-                      {"settings",
-                       {{"minutes", options.minutes},
-                        {"threads", threads()},
-                        {"isa", cpu::isa()},
-                        {"pairs", options.pairs},
-                        {"longest_training_sentence", longest_training_phrase}}}};
+  Json report{{"title", both("세 번역기, 같은 시간", "Three translators, equal time")},
+              {"created_by", fmt::format("naru {}", version())},
+              {"settings",
+               {{"minutes", options.minutes},
+                {"threads", threads()},
+                {"isa", cpu::isa()},
+                {"pairs", options.pairs},
+                {"longest_training_sentence", longest_training_phrase}}}};
   for (size_t i = 0; i < demo.results().size(); ++i) report["models"].push_back(model_json(demo, i));
   report["baseline"] = {{"name", both("가장 비슷한 학습 문장", "nearest training sentence")},
                         {"scores", scores_json(demo, demo.baseline())},
@@ -191,14 +187,14 @@ void write_demo_report(const std::filesystem::path& path, const Demo& demo, cons
     report["lecture"].push_back({{"korean", phrase.korean},
                                  {"english", phrase.english},
                                  {"section", sections[i]},
-                                 {"lecture_sense", is_lecture_sense(phrase)}});
+                                 {"lecture_sense", has_lecture_sense(phrase)}});
   }
   for (const std::string& line : demo.watched()) {
     const auto phrase = std::ranges::find(demo.lecture(), line, &Phrase::korean);
     report["watched"].push_back({{"korean", line}, {"english", phrase == demo.lecture().end() ? "" : phrase->english}});
   }
   report["conclusion"] = both(demo.conclusion(true), demo.conclusion(false));
-  write_report(path, report.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  write_report(path, json_text(report));
 }
 
 }  // namespace naru

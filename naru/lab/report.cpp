@@ -1,12 +1,11 @@
 #include "naru/lab/report.h"
 
-#include <nlohmann/json.hpp>
-
 #include <cstddef>
 #include <ostream>
 
 #include "naru/base/error.h"
 #include "naru/base/file.h"
+#include "naru/base/json.h"
 
 namespace naru {
 
@@ -31,7 +30,7 @@ void write_escaped(std::ostream& out, std::string_view json) {
 }  // namespace
 
 void write_report(const std::filesystem::path& file, std::string_view json) {
-  NARU_CHECK(nlohmann::json::accept(json), "report: the data is not JSON, or its text is not UTF-8");
+  NARU_CHECK(!parse_json(json).is_discarded(), "report: the data is not JSON, or its text is not UTF-8");
   const std::string_view page(report_template, report_template_size);
   const std::size_t element = page.find(data_begin);
   NARU_CHECK(element != page.npos && page.substr(element + data_begin.size()).starts_with(placeholder),

@@ -1,11 +1,9 @@
 #include "naru/models/marian.h"
 
-#include <nlohmann/json.hpp>
-
 #include "naru/base/error.h"
+#include "naru/base/json.h"
 
 namespace naru {
-using nlohmann::json;
 namespace {
 
 std::string activation_name(const std::string& name, const std::string& where) {
@@ -18,8 +16,8 @@ std::string activation_name(const std::string& name, const std::string& where) {
 
 }  // namespace
 
-TransformerConfig marian_config(const std::string& json_text, const std::string& where) {
-  const json document = json::parse(json_text, nullptr, false);
+TransformerConfig marian_config(const std::string& text, const std::string& where) {
+  const Json document = parse_json(text);
   TransformerConfig config;
   try {
     const auto number = [&](const char* key) { return document.at(key).get<int64_t>(); };
@@ -43,7 +41,7 @@ TransformerConfig marian_config(const std::string& json_text, const std::string&
     config.dropout = document.value("dropout", 0.1);
     config.attention_dropout = document.value("attention_dropout", 0.0);
     config.activation_dropout = document.value("activation_dropout", 0.0);
-  } catch (const json::exception& problem) {
+  } catch (const Json::exception& problem) {
     fail("{}: not the config of a Marian model: {}", where, problem.what());
   }
   config.norm = "post";

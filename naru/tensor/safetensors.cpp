@@ -1,7 +1,6 @@
 #include "naru/tensor/safetensors.h"
 
 #include <fcntl.h>
-#include <nlohmann/json.hpp>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,10 +14,10 @@
 #include <utility>
 
 #include "naru/base/file.h"
+#include "naru/base/json.h"
 
 namespace naru {
 namespace fs = std::filesystem;
-using nlohmann::json;
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "safetensors files are little-endian");
@@ -96,8 +95,7 @@ void SafetensorsFile::read_header() {
   header_end_ = 8 + static_cast<int64_t>(length);
 
   constexpr int deepest = 3;
-  const json header = json::parse(
-      data_ + 8, data_ + header_end_, [](int depth, json::parse_event_t, json&) { return depth <= deepest; }, false);
+  const Json header = parse_json({data_ + 8, data_ + header_end_}, deepest);
   if (!header.is_object()) bad("the header is not a JSON object");
   for (const auto& [key, value] : header.items()) {
     if (key == "__metadata__") {
@@ -122,7 +120,7 @@ void SafetensorsFile::read_header() {
         bad(fmt::format("'{}' lies at bytes {} to {} of {}, but its shape needs {}", key, offsets[0], offsets[1],
                         bytes_ - header_end_, wanted));
       entries_.emplace(key, Entry{type->dtype, type->half, Shape(extents), offsets[0], offsets[1]});
-    } catch (const json::exception&) {
+    } catch (const Json::exception&) {
       bad(fmt::format("'{}' lacks a dtype, shape or data_offsets of the right kind", key));
     }
   }
@@ -169,7 +167,7 @@ NamedTensors SafetensorsFile::tensors(Purpose purpose) const {
 
 void write_safetensors(const fs::path& path, const NamedTensors& tensors,
                        const std::map<std::string, std::string>& metadata) {
-  json header = json::object();
+  Json header = Json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   int64_t offset = 0;
   for (const auto& [key, tensor] : tensors) {
@@ -179,7 +177,7 @@ void write_safetensors(const fs::path& path, const NamedTensors& tensors,
                    {"data_offsets", {offset, offset + tensor.bytes()}}};
     offset += tensor.bytes();
   }
-  std::string text = header.dump();
+  std::string text = json_text(header);
   text.resize((text.size() + 7) / 8 * 8, ' ');  // the numbers begin 8-byte aligned
   write_file(path, [&](std::ostream& out) {
     const uint64_t length = text.size();

@@ -1,21 +1,19 @@
 #include "naru/train/history.h"
 
-#include <nlohmann/json.hpp>
-
 #include <sstream>
 
 #include "naru/base/error.h"
 #include "naru/base/file.h"
+#include "naru/base/json.h"
 
 namespace naru {
-using nlohmann::json;
 
 History::History(std::filesystem::path path, int64_t step) : path_(std::move(path)) {
   std::string kept;
   if (std::filesystem::exists(path_)) {
     std::istringstream lines(read_file(path_));
     for (std::string line; std::getline(lines, line);) {
-      const json row = json::parse(line, nullptr, false);
+      const Json row = parse_json(line);
       // A line that a killed run left unfinished is cut as well.
       if (row.is_object() && row.value("step", step + 1) <= step) kept += line + "\n";
     }
@@ -26,7 +24,7 @@ History::History(std::filesystem::path path, int64_t step) : path_(std::move(pat
 }
 
 void History::add(const HistoryRow& row) {
-  nlohmann::ordered_json line;
+  Json line;
   line["step"] = row.step;
   line["epoch"] = row.epoch;
   line["loss"] = row.loss;
@@ -36,7 +34,7 @@ void History::add(const HistoryRow& row) {
   line["target_tokens_per_second"] = row.seconds > 0 ? static_cast<double>(row.target_tokens) / row.seconds : 0;
   line["seconds"] = row.seconds;
   for (const auto& [name, value] : row.validation) line[name] = value;
-  out_ << line.dump() << '\n';
+  out_ << json_text(line) << '\n';
   if (!out_) fail("{}: cannot be written; is the disk full?", path_.string());
 }
 

@@ -1,11 +1,9 @@
 #include "naru/train/settings.h"
 
-#include <nlohmann/json.hpp>
-
 #include "naru/base/file.h"
+#include "naru/base/json.h"
 
 namespace naru {
-using nlohmann::ordered_json;
 namespace {
 
 /// Lists in which a key is looked up, after the model's.
@@ -56,16 +54,16 @@ void apply(Settings& settings, const std::string& assignment) {
 
 std::string training_json(const Settings& settings) {
   Settings copy = settings;
-  ordered_json document{{"preset", settings.preset}};
+  Json document{{"preset", settings.preset}};
   for (const Fields& fields : training_fields(copy))
     for (const Field& field : fields)
       std::visit([&](const auto* value) { document[field.name] = *value; }, field.value);
-  return document.dump(2) + "\n";
+  return json_text(document, 2) + "\n";
 }
 
 Settings read_settings(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "training.json";
-  const ordered_json document = ordered_json::parse(read_file(path), nullptr, false);
+  const Json document = parse_json(read_file(path));
   if (!document.is_object() || !document.contains("preset") || !document["preset"].is_string())
     fail("{}: is not a JSON object with a preset", path.string());
   Settings settings{
@@ -74,7 +72,7 @@ Settings read_settings(const std::filesystem::path& folder) {
     for (const Field& field : fields) {
       const auto found = document.find(field.name);
       if (found == document.end()) continue;  // written by an earlier version
-      field.set(found->is_string() ? found->get<std::string>() : found->dump());
+      field.set(found->is_string() ? found->get<std::string>() : json_text(*found));
     }
   return settings;
 }

@@ -12,7 +12,7 @@ struct Variant {
 
 const std::vector<Variant>& variants() {
   static const std::vector<Variant> all{
-      {"transformer", "transformer-tiny", {}},
+      {"transformer", "transformer-tiny", {{"norm", "post"}}},
       {"transformer_pre_norm", "transformer-tiny", {{"norm", "pre"}, {"activation", "gelu"}, {"tied_output", "false"}}},
       {"transformer_halves",
        "transformer-tiny",
@@ -20,7 +20,7 @@ const std::vector<Variant>& variants() {
       {"transformer_learned", "transformer-tiny", {{"positions", "learned"}, {"shared_vocabulary", "true"}}},
       {"transformer_grouped",
        "transformer-tiny",
-       {{"key_value_heads", "1"}, {"final_norm", "true"}, {"scale_embedding", "false"}}},
+       {{"norm", "post"}, {"key_value_heads", "1"}, {"final_norm", "true"}, {"scale_embedding", "false"}}},
       {"seq2seq", "seq2seq", {}},
       {"seq2seq_rnn", "seq2seq", {{"cell", "rnn"}, {"reverse_source", "false"}, {"bridge", "true"}}},
       {"seq2seq_gru",

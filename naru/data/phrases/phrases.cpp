@@ -1,13 +1,13 @@
 #include "naru/data/phrases/phrases.h"
 
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
 #include <unordered_set>
 
 #include "naru/base/error.h"
+#include "naru/base/json.h"
 #include "naru/base/random.h"
 #include "naru/data/phrases/annotate.h"
 #include "naru/data/phrases/lecture.h"
@@ -41,6 +41,8 @@ PhraseSplit phrase_split(std::string_view name) {
 }
 
 bool reserved(std::string_view combination) { return hash(combination, combination_salt) % one_in == 0; }
+
+bool has_lecture_sense(const Phrase& phrase) { return phrase.korean.find("강가 은행") != std::string::npos; }
 
 PhraseSplit split_of(const Phrase& phrase) {
   const std::string_view korean = without_stop(phrase.korean);
@@ -82,19 +84,18 @@ std::string alignment_line(const Phrase& phrase) {
 }
 
 std::string annotation_line(const Phrase& phrase) {
-  nlohmann::ordered_json words = nlohmann::ordered_json::array(), homonyms = nlohmann::ordered_json::array();
+  Json words = Json::array(), homonyms = Json::array();
   for (const PhraseWord& word : phrase.words)
     words.push_back({{"text", word.text}, {"lemma", word.lemma}, {"role", word.role}, {"pieces", word.pieces}});
   for (const Homonym& h : phrase.homonyms) homonyms.push_back({{"word", h.word}, {"sense", h.sense}, {"cue", h.cue}});
-  nlohmann::ordered_json line = {
-      {"korean", phrase.korean}, {"english", phrase.english}, {"level", phrase.level},
-      {"words", words},          {"subject", nullptr},        {"verb", phrase.verb},
-      {"distance", nullptr},     {"homonyms", homonyms},      {"combinations", phrase.combinations}};
+  Json line = {{"korean", phrase.korean}, {"english", phrase.english}, {"level", phrase.level},
+               {"words", words},          {"subject", nullptr},        {"verb", phrase.verb},
+               {"distance", nullptr},     {"homonyms", homonyms},      {"combinations", phrase.combinations}};
   if (phrase.subject >= 0) {
     line["subject"] = phrase.subject;
     line["distance"] = phrase.verb - phrase.subject - 1;  // words between
   }
-  return line.dump();
+  return json_text(line);
 }
 
 }  // namespace naru

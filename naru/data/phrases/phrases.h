@@ -69,8 +69,9 @@ inline constexpr int lecture_sentences = 17;
 /// The longest training sentence, and the longest of all, in Korean words, punctuation not counted.
 inline constexpr int longest_training_phrase = 20, longest_phrase = 40;
 
-/// Stands, in both languages, wherever 은행 is shown as river bank: with `lecture_senses` and beside the lecture's
-/// lines.
+/// Whether 은행 is the lecture's river bank in it.
+bool has_lecture_sense(const Phrase& phrase);
+/// Stands, in both languages, wherever such a phrase is shown: with `lecture_senses` and beside the lecture's lines.
 inline constexpr std::string_view lecture_sense_caption =
     "“강가 은행” (river bank) is the lecture's illustration, not standard Korean, which says 강둑 or 강가. / “강가 "
     "은행”은 강의의 "
