@@ -1,11 +1,13 @@
 // Averages the weights of several trained models of one architecture.
 #include "naru/nn/average.h"
 
+#include <deque>
 #include <filesystem>
 
 #include "naru/base/file.h"
 #include "naru/evaluate/golden.h"
 #include "naru/models/registry.h"
+#include "naru/train/checkpoint.h"
 
 #include "cli/command.h"
 
@@ -16,25 +18,26 @@ struct AverageOptions {
   std::vector<std::string> models;
   std::string out;
   void fields(auto&& field) {
-    field("models", models, "model folders, or checkpoint files of one run", required());
-    field("out", out, "folder for the mean", required());
+    field("models", models, "model folders, or checkpoint files of one run", required(folder_path()));
+    field("out", out, "folder for the mean", required(folder_path()));
   }
 };
 
 int average_models(const AverageOptions& options) {
   namespace fs = std::filesystem;
-  std::vector<NamedTensors> weights;
-  fs::path first;  // the folder whose config and tokenizers the mean gets
+  std::deque<SafetensorsFile> files;
+  std::deque<StoredCheckpoint> checkpoints;
+  std::vector<StoredWeights> weights;
   for (const fs::path model : options.models) {
-    const bool folder = fs::is_directory(model);
-    if (first.empty()) first = folder ? model : model.parent_path().parent_path();
-    NamedTensors named;
-    for (auto& [name, tensor] : SafetensorsFile(folder ? model / "model.safetensors" : model).tensors()) {
-      if (folder) named.emplace(name, tensor);
-      if (!folder && name.starts_with("weight.")) named.emplace(name.substr(7), tensor);
+    if (fs::is_directory(model)) {
+      weights.push_back({&files.emplace_back(model / "model.safetensors"), ""});
+    } else {
+      weights.push_back({&checkpoints.emplace_back(model).file(), "weight."});
     }
-    weights.push_back(std::move(named));
   }
+  // The folder whose config and tokenizers the mean gets: the model's, or that above checkpoints/.
+  const fs::path given = fs::absolute(options.models[0]);
+  const fs::path first = fs::is_directory(given) ? given : given.parent_path().parent_path();
   const auto mean = build(read_config(first), Params(average(weights), options.models[0]));
   fs::create_directories(options.out);
   for (const char* name : {"config.json", "training.json", "source.spm", "target.spm"})

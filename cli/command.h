@@ -31,6 +31,12 @@ Command make_command(std::string name, std::string summary, int (*body)(const Op
 /// `--threads`. Returns false when `--help` was asked for and printed. Error: one line.
 bool parse_arguments(const Command& command, std::span<const std::string> arguments);
 
+/// An option as people read it: "--beam N", and what it does with its default.
+struct OptionRow {
+  std::string option, help;
+};
+std::vector<OptionRow> option_rows(const Command& command);
+
 /// What `naru COMMAND --help` prints.
 std::string help_text(const Command& command);
 

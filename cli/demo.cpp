@@ -3,14 +3,13 @@
 
 #include <unistd.h>
 
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <iostream>
 
 #include "naru/base/log.h"
 
 #include "cli/command.h"
+#include "cli/stop_signal.h"
 
 namespace naru::cli {
 namespace {
@@ -18,15 +17,13 @@ namespace {
 struct DemoCommandOptions : DemoOptions {
   std::string folder = "out/demo";
   void fields(auto&& field) {
-    field("out", folder, "folder for the corpus, the models and report.html");
+    field("out", folder, "folder for the corpus, the models and report.html", folder_path());
     field("minutes", minutes, "training time of each of the three models", between(0.01, 10000));
     field("pairs", pairs, "training pairs of the embedded corpus", at_least(1000));
     field("test-sentences", test_sentences, "sentences of each test set", at_least(10));
     field("seed", seed, "of corpus, weights and dropout", at_least(0));
   }
 };
-
-std::atomic<bool> stop_asked = false;
 
 std::string bar(double share) {
   constexpr int width = 24;
@@ -109,9 +106,11 @@ int run_demo(const DemoCommandOptions& options) {
            plain.minutes);
   NARU_LOG(info, "{}", lecture_sense_caption);
   Demo demo(plain);
-  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stop_asked = true; });
-  demo.train([&](size_t model, const DemoSample& now, double share) { show_learning(demo, model, now, share); },
-             stop_asked);
+  {
+    const StopSignal stop;
+    demo.train([&](size_t model, const DemoSample& now, double share) { show_learning(demo, model, now, share); },
+               stop.asked);
+  }
   demo.measure([](const std::string& what) { NARU_LOG(info, "measuring {}", what); });
   print_table(demo);
   print_lecture(demo);

@@ -39,7 +39,7 @@ int doctor(const DoctorOptions& options) {
     bandwidth.emplace_back(megabytes << 20, cpu::measure_bandwidth(megabytes << 20));
   const char* preset = sensible_preset(f32, memory);
   if (options.json) {
-    Json document{{"cores", threads()},
+    Json document{{"cores", available_cores()},
                   {"isa", cpu::isa()},
                   {"memory_bytes", memory},
                   {"peak_f32", peak},
@@ -49,8 +49,8 @@ int doctor(const DoctorOptions& options) {
     fmt::print("{}\n", json_text(document));
     return 0;
   }
-  fmt::print("cores              {}\ninstruction set    {}\nmemory             {:.1f} GB\n", threads(), cpu::isa(),
-             static_cast<double>(memory) / 1e9);
+  fmt::print("cores              {}\ninstruction set    {}\nmemory             {:.1f} GB\n", available_cores(),
+             cpu::isa(), static_cast<double>(memory) / 1e9);
   fmt::print("multiply-adds      {:.0f} GFLOP/s f32 in registers\n", peak / 1e9);
   fmt::print("matrix product     {:.0f} GFLOP/s f32 ({:.0f} % of that), {:.0f} bf16\n", f32 / 1e9, 100 * f32 / peak,
              bf16 / 1e9);

@@ -18,12 +18,12 @@ struct EvaluateOptions : MetricChoice {
   bool swap = false, json = false;
 
   void fields(auto&& field) {
-    field("model", model, "model folder", required());
-    field("test", test, "test pairs: one .tsv or two line-aligned files", required());
+    field("model", model, "model folder", required(folder_path()));
+    field("test", test, "test pairs: one .tsv or two line-aligned files", required(file_path()));
     MetricChoice::fields(field);
     translation.fields(field);
     field("swap", swap, "the second column (or file) is the source");
-    field("hypotheses", hypotheses, "write the translations to this file as well");
+    field("hypotheses", hypotheses, "write the translations to this file as well", file_path());
     field("json", json, "print JSON");
   }
 };

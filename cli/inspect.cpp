@@ -1,11 +1,17 @@
 // Architecture, sizes and costs of a model folder, a preset or a config.json; the latter two need no weights.
 
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
 #include "naru/base/file.h"
 #include "naru/base/json.h"
 #include "naru/models/registry.h"
+#include "naru/text/sentencepiece.h"
+#include "naru/train/history.h"
+#include "naru/train/settings.h"
 
 #include "cli/command.h"
 
@@ -18,7 +24,7 @@ struct InspectOptions {
   bool json = false;
   void fields(auto&& field) {
     field("model", model, "model folder, preset or config.json", positional());
-    field("vocabulary", vocabulary, "pieces of each vocabulary instead of the config's", at_least(0));
+    field("vocabulary", vocabulary, "pieces of each vocabulary instead of the config's", at_least(1));
     field("json", json, "one JSON object");
   }
 };
@@ -31,10 +37,64 @@ ModelConfig config_of(const InspectOptions& options) {
   } else if (fs::exists(options.model)) {
     config = config_from_json(read_file(options.model), options.model);
   } else {
+    const std::vector<std::string> presets = preset_names();
+    if (std::ranges::find(presets, options.model) == presets.end())
+      fail("{}: neither a model folder nor a config.json nor a preset ({})", options.model, fmt::join(presets, ", "));
     config = preset(options.model);
   }
   if (options.vocabulary > 0) set_option(config, "vocabulary", std::to_string(options.vocabulary));
   return config;
+}
+
+struct TokenizerFact {
+  std::string side, kind;
+  int64_t pieces = 0;
+  SpecialIds special;
+};
+
+std::vector<TokenizerFact> tokenizers_in(const std::filesystem::path& folder) {
+  std::vector<TokenizerFact> facts;
+  const bool trained_here = std::filesystem::exists(folder / "training.json");
+  const std::string kind = trained_here ? read_settings(folder).tokenizer.kind : "SentencePiece";
+  for (const char* side : {"source", "target"}) {
+    const auto path = folder / (std::string(side) + ".spm");
+    if (!std::filesystem::exists(path)) continue;
+    const auto tokenizer = SentencePieceTokenizer::open(path);
+    facts.push_back({side, kind, tokenizer->size(), tokenizer->special()});
+  }
+  return facts;
+}
+
+void print_folder(const std::filesystem::path& folder) {
+  fmt::print("\n");
+  for (const TokenizerFact& fact : tokenizers_in(folder))
+    fmt::print("  {:<18} {} of {} pieces; end of sentence {}, unknown {}\n", fact.side + " tokenizer", fact.kind,
+               fact.pieces, fact.special.end, fact.special.unknown);
+  const HistorySummary history = read_history(folder / "history.jsonl");
+  if (history.steps == 0) return;
+  fmt::print("  {:<18} {} steps, {} whole epochs, {:.1f} M target tokens in {:.0f} s; last loss {:.3f}\n", "training",
+             history.steps, history.epochs, static_cast<double>(history.target_tokens) / 1e6, history.seconds,
+             history.loss);
+  for (const auto& [name, best] : history.best)
+    fmt::print("  {:<18} {:.3f} at step {}\n", "best " + name, best.first, best.second);
+}
+
+void add_folder(Json& document, const std::filesystem::path& folder) {
+  for (const TokenizerFact& fact : tokenizers_in(folder))
+    document["tokenizers"].push_back({{"side", fact.side},
+                                      {"kind", fact.kind},
+                                      {"pieces", fact.pieces},
+                                      {"end_of_sentence", fact.special.end},
+                                      {"unknown", fact.special.unknown}});
+  const HistorySummary history = read_history(folder / "history.jsonl");
+  if (history.steps == 0) return;
+  document["training"] = {{"steps", history.steps},
+                          {"epochs", history.epochs},
+                          {"target_tokens", history.target_tokens},
+                          {"seconds", history.seconds},
+                          {"loss", history.loss}};
+  for (const auto& [name, best] : history.best)
+    document["training"]["best"][name] = {{"value", best.first}, {"step", best.second}};
 }
 
 int inspect(const InspectOptions& options) {
@@ -50,6 +110,7 @@ int inspect(const InspectOptions& options) {
     document["bytes"] = {{"inference_f32", 4 * parameters}, {"training_f32", 16 * parameters}};
     document["flops_per_token"] = {{"source_forward", source_flops}, {"target_forward", target_flops}};
     document["config"] = parse_json(to_json(config));
+    if (std::filesystem::is_directory(options.model)) add_folder(document, options.model);
     fmt::print("{}\n", json_text(document));
     return 0;
   }
@@ -65,6 +126,7 @@ int inspect(const InspectOptions& options) {
       "  matrix products    {:>9.1f} MFLOP forward per source token, {:.1f} per target token; training costs three "
       "times that\n",
       source_flops / mega, target_flops / mega);
+  if (std::filesystem::is_directory(options.model)) print_folder(options.model);
   return 0;
 }
 

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <iostream>
 
 #include "naru/base/log.h"
 #include "naru/base/version.h"
@@ -42,17 +44,26 @@ std::vector<Command> all_commands() {
 
 namespace {
 
-std::string overview(const std::vector<Command>& commands) {
-  std::string text =
-      "naru trains, explains, compresses and serves sequence-to-sequence models.\n\n"
-      "usage: naru COMMAND [options]\n       naru COMMAND --help\n\n";
-  for (const Command& command : commands) text += fmt::format("  {:<18} {}\n", command.name, command.summary);
+/// A line for each command that begins with `prefix`.
+std::string table(const std::vector<Command>& commands, const std::string& prefix = "") {
+  std::string text;
+  for (const Command& command : commands)
+    if (command.name.starts_with(prefix)) text += fmt::format("  {:<18} {}\n", command.name, command.summary);
   return text;
 }
 
+std::string overview(const std::vector<Command>& commands) {
+  return "naru trains sequence-to-sequence models, translates with them and measures them.\n\n"
+         "usage: naru COMMAND [options]\n       naru COMMAND --help\n       naru --version\n\n" +
+         table(commands) +
+         "\nEvery command takes --threads N and --config FILE, a TOML file with any of its options.\n";
+}
+
+bool asks_for_help(const std::string& word) { return word == "--help" || word == "-h"; }
+
 int run(std::vector<std::string> arguments) {
   const std::vector<Command> commands = all_commands();
-  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
+  if (arguments.empty() || asks_for_help(arguments[0])) {
     std::fputs(overview(commands).c_str(), arguments.empty() ? stderr : stdout);
     return arguments.empty() ? 2 : 0;
   }
@@ -67,13 +78,25 @@ int run(std::vector<std::string> arguments) {
     if (command == commands.end()) continue;
     return parse_arguments(*command, std::span(arguments).subspan(words)) ? command->run() : 0;
   }
-  std::vector<std::string> names{"--version"};
-  for (const Command& command : commands) {
-    names.push_back(command.name);
-    if (command.name.rfind(arguments[0] + " ", 0) == 0)
-      fail("naru {}: needs a second word, e.g. naru {}", arguments[0], command.name);
+  if (const std::string second = table(commands, arguments[0] + " "); !second.empty()) {
+    if (arguments.size() > 1 && asks_for_help(arguments[1])) {
+      fmt::print("usage: naru {} COMMAND [options]\n\n{}", arguments[0], second);
+      return 0;
+    }
+    fail("naru {}: needs a second word; see naru {} --help", arguments[0], arguments[0]);
   }
+  std::vector<std::string> names{"--version", "--help"};
+  for (const Command& command : commands) names.push_back(command.name);
+  if (arguments[0].starts_with("--") && arguments.size() > 1)
+    fail("{}: options stand behind the command: naru COMMAND {} …", arguments[0], arguments[0]);
   fail("{}: unknown command; did you mean {}?", arguments[0], nearest(arguments[0], names));
+}
+
+/// A result that could not be written whole is no success.
+void check_standard_output() {
+  std::cout.flush();
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) || !std::cout)
+    fail("standard output: could not be written whole; is the disk full?");
 }
 
 }  // namespace
@@ -81,10 +104,16 @@ int run(std::vector<std::string> arguments) {
 
 int main(int count, char** values) {
   try {
-    return naru::cli::run({values + 1, values + count});
+    const int code = naru::cli::run({values + 1, values + count});
+    naru::cli::check_standard_output();
+    return code;
   } catch (const naru::Error& error) {
     naru::log_progress_done();
     fmt::print(stderr, "{}\n", error.what());
+    return 2;
+  } catch (const std::filesystem::filesystem_error& error) {
+    naru::log_progress_done();
+    fmt::print(stderr, "{}: {}\n", error.path1().string(), error.code().message());
     return 2;
   } catch (const std::exception& error) {
     naru::log_progress_done();

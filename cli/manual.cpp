@@ -22,19 +22,13 @@ std::string roff(const std::string& text) {
 
 int manual(const ManualOptions&) {
   std::string text = fmt::format(".TH NARU 1 \"\" \"naru {}\" \"User Commands\"\n", version());
-  text += ".SH NAME\nnaru \\- train, explain, compress and serve sequence-to-sequence models\n";
+  text += ".SH NAME\nnaru \\- train sequence-to-sequence models, translate with them and measure them\n";
   text += ".SH SYNOPSIS\n.B naru\n.I COMMAND\n[options]\n.SH DESCRIPTION\n";
-  text +=
-      "Results go to standard output, progress and logs to standard error. Every command takes\n.B "
-      "\\-\\-threads\nand\n";
-  text += ".BR \\-\\-config ,\na TOML file with any of its options.\n.SH COMMANDS\n";
+  text += "Results go to standard output, progress and logs to standard error.\n.SH COMMANDS\n";
   for (const Command& command : all_commands()) {
     text += ".SS naru " + roff(command.name) + "\n" + roff(command.summary) + ".\n";
-    for (const Field& field : command.fields) {
-      const std::string name =
-          field.check.positional ? "\\fI" + roff(field.name) + "\\fR" : "\\fB\\-\\-" + roff(field.name) + "\\fR";
-      text += ".TP\n" + name + "\n" + roff(field.help) + "\n";
-    }
+    for (const auto& [option, help] : option_rows(command))
+      text += ".TP\n\\fB" + roff(option) + "\\fR\n" + roff(help) + "\n";
   }
   text +=
       ".SH EXIT STATUS\n0 on success, 2 on a user's mistake (one line on standard error), 1 on an internal failure.\n";

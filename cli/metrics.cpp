@@ -19,8 +19,9 @@ struct MetricsOptions : MetricChoice {
   int64_t samples = BootstrapOptions{}.samples, seed = static_cast<int64_t>(BootstrapOptions{}.seed);
 
   void fields(auto&& field) {
-    field("reference", reference, "reference translations, one file each (of a .tsv the second column)", required());
-    field("hypothesis", hypothesis, "translations to score, one file per system; default: standard input");
+    field("reference", reference, "reference translations, one file each (of a .tsv the second column)",
+          required(file_path()));
+    field("hypothesis", hypothesis, "translations to score, one file per system; default: standard input", file_path());
     MetricChoice::fields(field);
     field("bootstrap", bootstrap, "95 % intervals; with several systems paired tests against the first");
     field("samples", samples, "resamples of the bootstrap", between(2, 1e6));

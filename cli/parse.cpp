@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 
 #include "naru/base/threads.h"
@@ -13,7 +14,7 @@ namespace {
 
 struct General {
   int64_t threads = 0;
-  void fields(auto&& field) { field("threads", threads, "threads to use; 0 = all cores", at_least(0)); }
+  void fields(auto&& field) { field("threads", threads, "threads to use; 0 = all cores", between(0, 1024)); }
 };
 
 std::string flag_of(const Field& field) { return field.check.positional ? field.name : "--" + field.name; }
@@ -60,8 +61,21 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
   fail("{}: unknown option of naru {}; did you mean {}?", word, command.name, nearest(word, known));
 }
 
+/// A number that its own check refuses stands for "not given".
+bool stands_for_nothing(const Field& field) {
+  const auto refused = [&field](double number) { return number < field.check.low || number > field.check.high; };
+  if (const auto* whole = std::get_if<int64_t*>(&field.value)) return refused(static_cast<double>(**whole));
+  if (const auto* real = std::get_if<double*>(&field.value)) return refused(**real);
+  return false;
+}
+
+std::string upper_case(std::string text) {
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return text;
+}
+
 std::string default_text(const Field& field) {
-  if (is_flag(field) || field.check.required) return "";
+  if (is_flag(field) || field.check.required || stands_for_nothing(field)) return "";
   const std::string text = field.text();
   return text.empty() ? "" : " (default " + text + ")";
 }
@@ -71,40 +85,46 @@ std::string value_name(const Field& field) {
     std::string operator()(const bool*) const { return ""; }
     std::string operator()(const int64_t*) const { return " N"; }
     std::string operator()(const double*) const { return " X"; }
-    std::string operator()(const std::string*) const { return " TEXT"; }
-    std::string operator()(const std::vector<std::string>*) const { return " TEXT..."; }
+    std::string operator()(const std::string*) const { return " " + text; }
+    std::string operator()(const std::vector<std::string>*) const { return " " + text + "..."; }
+    const std::string& text;
   };
   const auto& choices = field.check.choices;
-  if (choices.empty()) return std::visit(Name{}, field.value);
+  if (choices.empty()) return std::visit(Name{field.check.value}, field.value);
   std::string text;
-  for (const auto& choice : choices) text += (text.empty() ? " " : "|") + choice;
+  for (const auto& choice : choices)
+    if (!choice.empty()) text += (text.empty() ? " " : "|") + choice;
   return text + (is_list(field) ? "..." : "");
 }
 
 }  // namespace
 
-std::string help_text(const Command& command) {
-  std::string usage = "usage: naru " + command.name;
-  std::vector<std::pair<std::string, std::string>> rows;
+std::vector<OptionRow> option_rows(const Command& command) {
   General general;
   Fields all = command.fields;
   for (Field& field : fields_of(general)) all.push_back(field);
+  std::vector<OptionRow> rows;
   for (const Field& field : all) {
     if (field.check.positional) {
-      std::string shown = field.name;
-      std::ranges::transform(shown, shown.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-      usage += " " + shown;
-      rows.emplace_back(shown, field.help);
+      rows.push_back({upper_case(field.name), field.help});
     } else {
-      if (field.check.required) usage += " " + flag_of(field) + value_name(field);
-      rows.emplace_back(flag_of(field) + value_name(field), field.help + default_text(field));
+      rows.push_back({flag_of(field) + value_name(field), field.help + default_text(field)});
     }
   }
-  rows.emplace_back("--config FILE", "read any of these from a TOML file; the command line wins");
+  rows.push_back({"--config FILE", "read any of these from a TOML file; the command line wins"});
+  return rows;
+}
+
+std::string help_text(const Command& command) {
+  std::string usage = "usage: naru " + command.name;
+  for (const Field& field : command.fields) {
+    if (field.check.positional) usage += " " + upper_case(field.name);
+    if (field.check.required && !field.check.positional) usage += " " + flag_of(field) + value_name(field);
+  }
   std::string text = command.summary + "\n\n" + usage + " [options]\n\n";
-  for (const auto& [left, right] : rows)
-    text += left.size() <= 30 ? fmt::format("  {:<30} {}\n", left, right)
-                              : fmt::format("  {}\n  {:<30} {}\n", left, "", right);
+  for (const auto& [option, help] : option_rows(command))
+    text += option.size() <= 30 ? fmt::format("  {:<30} {}\n", option, help)
+                                : fmt::format("  {}\n  {:<30} {}\n", option, "", help);
   return text;
 }
 

@@ -17,12 +17,13 @@ struct PhrasesOptions {
   bool lexicon = false, lecture_senses = false;
 
   void fields(auto&& field) {
-    field("pairs", pairs, "how many pairs; --split lecture has 17 and prints them all by default", at_least(0));
+    field("pairs", pairs, "how many pairs; --split lecture has 17 and prints them all by default", at_least(1));
     field("seed", seed, "seed of the draw; the same seed gives the same pairs", at_least(0));
     field("split", split, "which sentences; the splits share none, whatever the seed",
           one_of({"train", "dev", "test", "compose", "long", "lecture"}));
-    field("alignments", alignments, "file for gold word alignments, one line per pair: 0-1 sure, 0p1 possible");
-    field("annotations", annotations, "file for roles, distances and homonyms, one JSON object per pair");
+    field("alignments", alignments, "file for gold word alignments, one line per pair: 0-1 sure, 0p1 possible",
+          file_path());
+    field("annotations", annotations, "file for roles, distances and homonyms, one JSON object per pair", file_path());
     field("lexicon", lexicon, "print the lexicon instead: lemma, class, English and forms as TSV");
     field("lecture-senses", lecture_senses,
           "also 강가 은행 as “river bank”: the lecture's illustration, not standard Korean (강의의 예시이며 표준어가 "

@@ -16,8 +16,8 @@ struct ScoreOptions {
   bool swap = false, sentences = false, json = false;
 
   void fields(auto&& field) {
-    field("model", model, "model folder", required());
-    field("test", test, "pairs to score: one .tsv or two line-aligned files", required());
+    field("model", model, "model folder", required(folder_path()));
+    field("test", test, "pairs to score: one .tsv or two line-aligned files", required(file_path()));
     field("batch-tokens", batch_tokens, "target tokens scored together", at_least(1));
     field("swap", swap, "the second column (or file) is the source");
     field("sentence-level", sentences, "a line for each pair: log-probability, tokens");

@@ -24,7 +24,8 @@ struct TrainOptions : TokenizerConfig {
   bool no_byte_fallback = false;
 
   void fields(auto&& field) {
-    field("input", input, "text files, a sentence a line; .gz is read as is, - is standard input", required());
+    field("input", input, "text files, a sentence a line; .gz is read as is, - is standard input",
+          required(file_path()));
     field("vocab-size", vocabulary, "pieces at most", at_least(1));
     field("out", out, "writes OUT.model and OUT.vocab", required());
     field("column", column, "of tab-separated files: the column to read; 0 = whole lines", at_least(0));
@@ -77,8 +78,8 @@ struct CodeOptions {
   bool ids = false;
 
   void fields(auto&& field) {
-    field("model", model, "SentencePiece model", required());
-    field("input", input, "text file; - is standard input");
+    field("model", model, "SentencePiece model", required(file_path()));
+    field("input", input, "text file; - is standard input", file_path());
     field("ids", ids, "ids, not pieces");
   }
 };

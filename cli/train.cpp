@@ -1,8 +1,6 @@
 // Trains into a folder, and resumes from it.
 #include <fmt/format.h>
 
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 
 #include "naru/base/log.h"
@@ -11,6 +9,7 @@
 #include "naru/train/training_run.h"
 
 #include "cli/command.h"
+#include "cli/stop_signal.h"
 
 namespace naru::cli {
 namespace {
@@ -23,26 +22,30 @@ struct TrainOptions {
   bool fresh = false, swap = false, both = false, profile = false;
 
   void fields(auto&& field) {
-    field("model", model, "folder to train into; an interrupted run there is resumed", required());
+    field("model", model, "folder to train into; an interrupted run there is resumed", required(folder_path()));
     field("preset", preset, "architecture and size of a new model", one_of(with_empty(preset_names())));
     field("train", train,
-          "training pairs: one .tsv (source, tab, target) or two line-aligned files; .gz and - are read", required());
-    field("dev", dev, "development pairs; the best model on them is kept");
-    field("max-steps", max_steps, "stop after this many steps", at_least(0));
-    field("max-epochs", max_epochs, "stop after this many passes over the corpus", at_least(0));
-    field("max-minutes", max_minutes, "stop after this much active time, over all runs", at_least(0));
+          "training pairs: one .tsv (source, tab, target) or two line-aligned files; .gz and - are read",
+          required(file_path()));
+    field("dev", dev, "development pairs; the best model on them is kept", file_path());
+    field("max-steps", max_steps, "stop after this many steps; 0 = no limit", at_least(0));
+    field("max-epochs", max_epochs, "stop after this many passes over the corpus; 0 = no limit", at_least(0));
+    field("max-minutes", max_minutes,
+          "stop after this much active time, over all runs; 0 = no limit. Without any limit training goes on until it "
+          "is stopped",
+          at_least(0));
     field("seed", seed, "of weights, dropout and shuffling (default 1)", at_least(0));
     field("precision", precision, "what matrix inputs and activations are stored as", one_of({"f32"}));
     field("batch-tokens", batch_tokens, "target tokens of a batch, end of sentence included (default 4096)",
           at_least(1));
-    field("ram", ram, "most memory to use, e.g. 6G; larger batches are split");
+    field("ram", ram, "most memory that training takes, e.g. 6G; batches that would pass it are split");
     field("set", set, "key=value for any model or training option");
     field("fresh", fresh, "start over, even if the folder holds a run");
     field("swap", swap, "the second column (or file) is the source");
     field(
         "both", both,
         "one model for both directions, of one vocabulary; translate --swap goes from the second column to the first");
-    field("from", from, "start from this model folder's weights, its tokenizers kept");
+    field("from", from, "start from this model folder's weights, its tokenizers kept", folder_path());
     field("profile", profile, "show at the end where the time went");
   }
   static std::vector<std::string> with_empty(std::vector<std::string> names) {
@@ -50,8 +53,6 @@ struct TrainOptions {
     return names;
   }
 };
-
-std::atomic<bool> stop_asked = false;
 
 TrainingSpec spec_of(const TrainOptions& o) {
   TrainingSpec spec{.folder = o.model,
@@ -64,6 +65,7 @@ TrainingSpec spec_of(const TrainOptions& o) {
                     .both = o.both,
                     .from = o.from,
                     .memory_limit = o.ram.empty() ? 0 : parse_bytes(o.ram, "--ram"),
+                    .memory_limit_text = o.ram,
                     .name = ""};
   const auto flag = [&](const char* key, auto value, bool given) {
     if (given) spec.settings.push_back(fmt::format("{}={}", key, value));
@@ -90,9 +92,9 @@ void print_profile() {
 
 int train(const TrainOptions& options) {
   TrainingRun run(spec_of(options));
-  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { stop_asked = true; });
+  const StopSignal stop;
   set_profiling(options.profile);
-  run.run(stop_asked);
+  run.run(stop.asked);
   if (options.profile) print_profile();
   const TrainingStatus status = run.status();
   NARU_LOG(info, "{}: {} at step {}, {} of training; translate with: naru translate --model {}", options.model,

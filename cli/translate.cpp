@@ -1,4 +1,5 @@
 // Lines in, translations out, in order.
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <optional>
@@ -17,14 +18,14 @@ struct TranslateOptions : TranslationOptions {
   bool swap = false, scores = false;
 
   void fields(auto&& field) {
-    field("model", model, "model folder", required());
-    field("input", input, "lines to translate; - is standard input");
-    field("output", output, "where translations go; - is standard output");
+    field("model", model, "model folder", required(folder_path()));
+    field("input", input, "lines to translate; - is standard input", file_path());
+    field("output", output, "where translations go; - is standard output", file_path());
     field("swap", swap, "from the second column's language to the first's; a model trained with --both knows that");
     TranslationOptions::fields(field);
     field("precision", precision, "what weights are stored as", one_of({"f32"}));
-    field("prefix", prefix, "a file whose lines the translations must begin with");
-    field("alignments", alignment_file, "a file for word alignments (Moses pairs, one line each)");
+    field("prefix", prefix, "a file whose lines the translations must begin with", file_path());
+    field("alignments", alignment_file, "a file for word alignments (Moses pairs, one line each)", file_path());
     field("scores", scores, "before each translation its score and log-probability, tab-separated");
   }
 };
@@ -32,18 +33,35 @@ struct TranslateOptions : TranslationOptions {
 /// A file, or standard output.
 class Output {
  public:
-  explicit Output(const std::string& path) {
+  explicit Output(const std::string& path) : path_(path == "-" ? "standard output" : path) {
     if (path == "-") return;
     file_.emplace(path);
     if (!*file_) fail("{}: cannot be written", path);
   }
   std::ostream& stream() { return file_ ? *file_ : std::cout; }
+  void finish() {
+    stream().flush();
+    if (!stream()) fail("{}: could not be written whole; is the disk full?", path_);
+  }
 
  private:
+  std::string path_;
   std::optional<std::ofstream> file_;
 };
 
+/// Writing over a file that is read would lose it.
+void check_files(const TranslateOptions& options) {
+  namespace fs = std::filesystem;
+  if (options.input == "-" && options.prefix == "-") fail("--prefix -: standard input is --input's; give a file");
+  for (const std::string& written : {options.output, options.alignment_file})
+    for (const std::string& read : {options.input, options.prefix})
+      if (fs::exists(written) && fs::exists(read) && fs::equivalent(written, read))
+        fail("{}: would be written over while it is read; name another file", written);
+}
+
 int translate(const TranslateOptions& options) {
+  check_files(options);
+  check(options.search);
   ModelFolder folder = ModelFolder::open(options.model);
   if (options.swap) folder.turn();
   TranslationOptions search = options;
@@ -59,7 +77,9 @@ int translate(const TranslateOptions& options) {
     output.stream().flush();  // what is translated is seen before the next line is waited for
     Translator::Window window{lines.next(most), {}};
     for (std::string prefix; prefixes && window.prefixes.size() < window.lines.size();) {
-      if (!prefixes->next(prefix)) fail("{}: ends before {} does", options.prefix, options.input);
+      if (!prefixes->next(prefix))
+        fail("{}:{}: the file ends here, but {} has more lines; give a prefix, or an empty line, for each",
+             prefixes->name(), prefixes->line() + 1, options.input == "-" ? standard_input_name : options.input);
       window.prefixes.push_back(prefix);
     }
     return window;
@@ -76,8 +96,10 @@ int translate(const TranslateOptions& options) {
     alignments->stream() << pairs << '\n';
   };
   Translator(folder).stream(next, emit, search);
-  output.stream().flush();
-  if (!output.stream()) fail("{}: could not be written whole; is the disk full?", options.output);
+  if (std::string more; prefixes && prefixes->next(more))
+    fail("{}: more prefixes than lines to translate; give one for each", prefixes->place());
+  output.finish();
+  if (alignments) alignments->finish();
   return 0;
 }
 

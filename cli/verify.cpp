@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 
+#include "naru/base/json.h"
 #include "naru/evaluate/golden.h"
 #include "naru/models/registry.h"
 
@@ -16,12 +17,16 @@ namespace {
 struct VerifyOptions {
   std::string model, reference, gradients;
   double tolerance = 1e-4;
+  bool json = false;
   void fields(auto&& field) {
     field("model", model, "model folder", positional());
     field("reference", reference,
-          "reference outputs, a safetensors file; default: reference.safetensors in the folder, if it is there");
-    field("gradients", gradients, "reference gradients; default: grads.safetensors in the folder, if it is there");
+          "reference outputs, a safetensors file; default: reference.safetensors in the folder, if it is there",
+          file_path());
+    field("gradients", gradients, "reference gradients; default: grads.safetensors in the folder, if it is there",
+          file_path());
     field("tolerance", tolerance, "largest difference allowed (ids must be equal)", at_least(0));
+    field("json", json, "print JSON");
   }
 };
 
@@ -50,6 +55,16 @@ bool print_tensors(const std::vector<Comparison>& tensors, double tolerance) {
   return !first_wrong;
 }
 
+void print_json(const std::vector<FileCheck>& files, const std::vector<Comparison>& tensors, double tolerance,
+                bool good) {
+  Json document{{"good", good}, {"files", Json::array()}, {"tensors", Json::array()}};
+  for (const FileCheck& file : files) document["files"].push_back({{"file", file.file}, {"problem", file.problem}});
+  for (const Comparison& tensor : tensors)
+    document["tensors"].push_back(
+        {{"name", tensor.name}, {"largest_difference", tensor.largest}, {"good", tensor.equal(tolerance)}});
+  fmt::print("{}\n", json_text(document));
+}
+
 int verify(const VerifyOptions& options) {
   const fs::path folder = options.model;
   const auto reference = chosen(options.reference, folder / "reference.safetensors");
@@ -62,6 +77,12 @@ int verify(const VerifyOptions& options) {
   if (reference) add(verify_reference(*model, *reference));
   if (gradients) add(verify_gradients(*model, *reference, *gradients));
 
+  if (options.json) {
+    const bool good = std::ranges::all_of(files, [](const FileCheck& file) { return file.problem.empty(); }) &&
+                      std::ranges::all_of(tensors, [&](const Comparison& one) { return one.equal(options.tolerance); });
+    print_json(files, tensors, options.tolerance, good);
+    return good ? 0 : 1;
+  }
   const bool files_good = print_files(files), tensors_good = print_tensors(tensors, options.tolerance);
   if (files.empty())
     fmt::print(

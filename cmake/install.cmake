@@ -16,9 +16,7 @@ install(CODE "
 ")
 
 install(TARGETS naru EXPORT naru-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY naru/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/naru FILES_MATCHING PATTERN "*.h"
-        PATTERN "cpu" EXCLUDE)
-install(FILES naru/ops/cpu/product.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/naru/ops/cpu)
+install(DIRECTORY naru/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/naru FILES_MATCHING PATTERN "*.h")
 install(EXPORT naru-targets NAMESPACE naru:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/naru)
 configure_package_config_file(cmake/naru-config.cmake.in naru-config.cmake
                               INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/naru)

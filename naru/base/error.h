@@ -27,6 +27,16 @@ template <class... Args>
   throw Error(fmt::format(format, std::forward<Args>(args)...));
 }
 
+/// body(); a mistake found in it gets its place in front: "config.json: heads: 'x' is not a whole number".
+template <class Body>
+void at_place(const std::string& place, Body&& body) {
+  try {
+    body();
+  } catch (const Error& error) {
+    fail("{}: {}", place, error.what());
+  }
+}
+
 namespace detail {
 [[noreturn]] void check_failed(const char* condition, const char* file, int line, std::string message);
 }  // namespace detail

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "naru/base/error.h"
 
@@ -10,7 +11,8 @@ namespace {
 
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  for (const auto& word : words)
+    if (!word.empty()) text += (text.empty() ? "" : ", ") + word;
   return text;
 }
 
@@ -21,6 +23,7 @@ Number parse_number(const Field& field, std::string_view text) {
   if (problem != std::errc() || end != text.data() + text.size())
     fail("{}: '{}' is not a {}", field.name, text, std::is_integral_v<Number> ? "whole number" : "number");
   const auto value = static_cast<double>(number);
+  if (!std::isfinite(value)) fail("{}: '{}' is not a finite number", field.name, text);
   if (value < field.check.low) fail("{}: {} is too small, need at least {:g}", field.name, text, field.check.low);
   if (value > field.check.high)
     fail("{}: {} is too large, at most {:g} is allowed", field.name, text, field.check.high);

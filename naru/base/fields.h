@@ -21,11 +21,17 @@ struct Check {
   double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices;           // for text; empty = anything
   bool required = false, positional = false;  // on a command line
+  std::string value = "TEXT";                 // what help calls a text
 };
 inline Check at_least(double low) { return {.low = low, .choices = {}}; }
 inline Check between(double low, double high) { return {.low = low, .high = high, .choices = {}}; }
 inline Check one_of(std::vector<std::string> choices) { return {.choices = std::move(choices)}; }
-inline Check required() { return {.choices = {}, .required = true}; }
+inline Check file_path() { return {.choices = {}, .value = "FILE"}; }
+inline Check folder_path() { return {.choices = {}, .value = "DIR"}; }
+inline Check required(Check check = {}) {
+  check.required = true;
+  return check;
+}
 /// Given without a flag: `naru inspect DIR`.
 inline Check positional() { return {.choices = {}, .required = true, .positional = true}; }
 

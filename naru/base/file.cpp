@@ -1,6 +1,7 @@
 #include "naru/base/file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -61,6 +62,16 @@ void write_file(const fs::path& path, const std::function<void(std::ostream&)>& 
 
 void write_file(const fs::path& path, std::string_view bytes) {
   write_file(path, [&](std::ostream& out) { out.write(bytes.data(), static_cast<std::streamsize>(bytes.size())); });
+}
+
+FolderLock::FolderLock(const fs::path& folder) : descriptor_(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  if (descriptor_ < 0 || flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  close(descriptor_);
+  fail("{}: in use by another process; wait for it to end, or name another folder", folder.string());
+}
+
+FolderLock::~FolderLock() {
+  if (descriptor_ >= 0) close(descriptor_);
 }
 
 uint32_t crc32(std::string_view bytes, uint32_t crc) {

@@ -19,6 +19,20 @@ void write_file(const std::filesystem::path& path, std::string_view bytes);
 /// The same, for content that is produced in pieces.
 void write_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& produce);
 
+/// A folder that no other FolderLock can hold at the same time, in this process or another; the system lets go of it
+/// however the process ends. Nothing is written. Error: someone holds it; the message begins with the folder's path.
+/// Where the file system knows no locks, none is taken.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::filesystem::path& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
 /// CRC-32 (IEEE 802.3, as in gzip) of bytes, continued from `crc`.
 uint32_t crc32(std::string_view bytes, uint32_t crc = 0);
 

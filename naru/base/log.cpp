@@ -3,6 +3,7 @@
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -25,6 +26,16 @@ spdlog::logger& logger() {
 
 void clear_progress() {
   if (!progress.empty()) std::fputs("\r\033[K", stderr);
+}
+
+/// As many code points as fit on the terminal: a line that wraps cannot be redrawn in place.
+std::string fitting(const std::string& line) {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return line;
+  int columns = 0;
+  for (size_t i = 0; i < line.size(); ++i)
+    if ((static_cast<unsigned char>(line[i]) & 0xc0) != 0x80 && ++columns == size.ws_col) return line.substr(0, i);
+  return line;
 }
 
 }  // namespace
@@ -53,9 +64,9 @@ void set_log_level(LogLevel lowest_shown) {
 void log_progress(const std::string& line) {
   if (!log_is_terminal()) return;
   const std::scoped_lock lock(progress_mutex);
-  std::fprintf(stderr, "\r\033[K%s", line.c_str());
+  progress = fitting(line);
+  std::fprintf(stderr, "\r\033[K%s", progress.c_str());
   std::fflush(stderr);
-  progress = line;
 }
 
 void log_progress_done() {

@@ -16,7 +16,8 @@ void set_log_level(LogLevel lowest_shown);
 
 /// True when standard error is a terminal: progress is then one line redrawn in place.
 bool log_is_terminal();
-/// Redraws the progress line on a terminal; a following log line clears it first. Elsewhere: nothing.
+/// Redraws the progress line on a terminal, as much of it as fits the width; a following log line clears it first.
+/// Elsewhere: nothing.
 void log_progress(const std::string& line);
 /// Ends the progress line, so that what follows starts on a fresh one.
 void log_progress_done();

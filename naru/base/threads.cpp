@@ -115,19 +115,19 @@ class Pool {
   std::atomic<Job*> job_{nullptr};
 };
 
-int cores_allowed() {
+std::unique_ptr<Pool>& pool() {
+  static std::unique_ptr<Pool> instance = std::make_unique<Pool>(available_cores());
+  return instance;
+}
+
+}  // namespace
+
+int available_cores() {
   cpu_set_t set;
   CPU_ZERO(&set);
   if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
   return std::max(1, CPU_COUNT(&set));
 }
-
-std::unique_ptr<Pool>& pool() {
-  static std::unique_ptr<Pool> instance = std::make_unique<Pool>(cores_allowed());
-  return instance;
-}
-
-}  // namespace
 
 void set_threads(int count) {
   NARU_CHECK(count >= 1, "set_threads: {} threads asked for, need at least 1", count);

@@ -27,9 +27,11 @@ class FunctionRef<R(Args...)> {
   R (*call_)(void*, Args...);
 };
 
+/// Cores that this process may use.
+int available_cores();
 /// Sets the number of threads used by `parallel_for` (at least 1). Not while one runs.
 void set_threads(int count);
-/// Threads in use, the calling one included. Default: all cores that this process may use.
+/// Threads in use, the calling one included. Default: `available_cores()`.
 int threads();
 
 /// Runs `body(begin, end)` over [0, count), in pieces of `grain` (the last may be shorter), on the pool and on the

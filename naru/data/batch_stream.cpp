@@ -49,8 +49,10 @@ BatchStream::~BatchStream() = default;
 
 void BatchStream::seek(const BatchPosition& position) {
   if (position.epoch < 0 || position.window < 0 || position.window >= windows_ || position.batch < 0)
-    fail("training cannot go on at window {} of {} of the corpus; was the corpus or the batch size changed? Start over",
-         position.window, windows_);
+    fail(
+        "training cannot go on at window {} of {} of the corpus; was the corpus or the batch size changed? --fresh "
+        "starts over",
+        position.window, windows_);
   reader_ = {};  // stops and joins
   waiting_.clear();
   failure_ = nullptr;
@@ -87,8 +89,8 @@ void BatchStream::read(const std::stop_token& stop, BatchPosition at) {
     while (!stop.stop_requested()) {
       auto batches = window(at.epoch, at.window);
       if (at.batch >= static_cast<int64_t>(batches.size()))
-        fail("training cannot go on at batch {} of {} of a window; was the batch size changed? Start over", at.batch,
-             batches.size());
+        fail("training cannot go on at batch {} of {} of a window; was the batch size changed? --fresh starts over",
+             at.batch, batches.size());
       for (auto i = static_cast<size_t>(at.batch); i < batches.size(); ++i) {
         at.pairs += static_cast<int64_t>(batches[i].size());
         ++at.batch;

@@ -121,6 +121,7 @@ std::vector<std::pair<int32_t, int32_t>> Translator::align(const Line& line, con
   const auto state = model_.decoder()->start(Ragged::from({line.ids}), &trace);
   model_.decoder()->append(*state, Ragged::from({read}), &trace);
   auto looks = source_attention(trace);
+  if (looks.empty()) fail("--alignments: this model has no attention to read them from; leave them out");
   const TokenizedText target = target_.decode_places(ids);
   const auto source_words = word_of_each(line.source.places, words_of(line.source.text));
   const auto target_words = word_of_each(target.places, words_of(target.text));

@@ -32,16 +32,14 @@ double negative_log_likelihood(const Model& model, const std::vector<Batch>& bat
 }
 
 Validation::Validation(const std::vector<Pair>& pairs, std::vector<Direction> directions, const SentenceMarks& marks,
-                       int64_t sentences)
-    : directions_(std::move(directions)) {
-  std::ranges::copy_if(pairs, std::back_inserter(translated_),
-                       [](const Pair& pair) { return !pair.source.empty() && !pair.target.empty(); });
+                       int64_t sentences, int64_t most_tokens)
+    : directions_(std::move(directions)), translated_(pairs) {
   std::vector<TokenPair> tokens;
   for (size_t way = 0; way < directions_.size(); ++way)
     std::ranges::move(encode_pairs(turned(translated_, way), *directions_[way].source, *directions_[way].target),
                       std::back_inserter(tokens));
-  constexpr int64_t batch_tokens = 2048;
-  batches_ = batches_of(tokens, batch_tokens, marks);
+  batch_tokens_ = std::min<int64_t>(2048, most_tokens);
+  batches_ = batches_of(tokens, batch_tokens_, marks);
   translated_.resize(std::min(translated_.size(), static_cast<size_t>(sentences)));
 }
 
@@ -50,6 +48,7 @@ std::map<std::string, double> Validation::measure(const Model& model, bool trans
   if (!translate) return values;
   TranslationOptions greedy;
   greedy.search.beam = 1;
+  greedy.batch_tokens = std::min(greedy.batch_tokens, batch_tokens_);
   std::vector<std::string> hypotheses, references;
   for (size_t way = 0; way < directions_.size(); ++way) {
     std::vector<std::string> lines;

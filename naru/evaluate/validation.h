@@ -12,9 +12,10 @@ namespace naru {
 /// A development set, measured again and again while a model is trained.
 class Validation {
  public:
-  /// The pairs in each direction. `sentences`: how many of them are translated for bleu and chrf, from the beginning.
+  /// The pairs, none with an empty side, in each direction. `sentences`: how many of them are translated for bleu and
+  /// chrf, from the beginning; `most_tokens`: the largest batch that memory allows.
   Validation(const std::vector<Pair>& pairs, std::vector<Direction> directions, const SentenceMarks& marks,
-             int64_t sentences);
+             int64_t sentences, int64_t most_tokens);
 
   /// "dev_loss" (negative log-likelihood per target token), and with `translate` "bleu" and "chrf" of greedy
   /// translations.
@@ -22,6 +23,7 @@ class Validation {
 
  private:
   std::vector<Direction> directions_;
+  int64_t batch_tokens_;
   std::vector<Batch> batches_;
   std::vector<Pair> translated_;
 };

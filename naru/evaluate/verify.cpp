@@ -83,8 +83,9 @@ Comparison compare_map(const std::string& name, const AttentionMap& map, const T
   return result;
 }
 
-/// "decoder.1.cross" → "out.cross_attentions.1"
+/// "decoder.1.cross" → "out.cross_attentions.1"; a recurrent decoder's only one keeps its name.
 std::string name_in_file(const std::string& ours) {
+  if (ours.find('.') == ours.npos) return "out." + ours;
   const bool cross = ours.ends_with(".cross");
   const std::string side = ours.substr(0, ours.find('.'));
   const std::string layer = ours.substr(side.size() + 1, ours.find('.', side.size() + 1) - side.size() - 1);

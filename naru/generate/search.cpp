@@ -203,10 +203,14 @@ class Search {
 
 }  // namespace
 
+void check(const SearchOptions& options) {
+  if (options.nbest > options.beam) fail("--nbest {}: larger than --beam {}", options.nbest, options.beam);
+}
+
 std::vector<std::vector<Hypothesis>> search(const Decoder& decoder, const Ragged& source,
                                             const SearchVocabulary& vocabulary, const SearchOptions& options,
                                             const std::vector<std::vector<int32_t>>& prefixes) {
-  if (options.nbest > options.beam) fail("--nbest {}: larger than --beam {}", options.nbest, options.beam);
+  check(options);
   return Search(decoder, vocabulary, options).run(source, prefixes);
 }
 

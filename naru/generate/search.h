@@ -46,6 +46,9 @@ struct Hypothesis {
   double score = 0;            // after the length rule
 };
 
+/// Error: options that do not go together.
+void check(const SearchOptions& options);
+
 /// Translates every sequence of `source`. `prefixes`: ids that each translation must begin with; empty, or one per
 /// sequence. Result: for each sequence its hypotheses, best first.
 std::vector<std::vector<Hypothesis>> search(const Decoder& decoder, const Ragged& source,

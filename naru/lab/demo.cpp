@@ -109,11 +109,14 @@ void Demo::train(const Watch& watch, const std::atomic<bool>& stop) {
   while (training() && !stop) {
     for (size_t i = 0; i < runs_.size() && !stop; ++i) {
       if (runs_[i]->status().finished) continue;
-      const int64_t others = memory_use(Purpose::activations).current;
+      const auto in_use = [](auto moment) {
+        return memory_use(Purpose::activations).*moment + memory_use(Purpose::workspace).*moment;
+      };
+      const int64_t others = in_use(&MemoryUse::current);
       reset_peak_memory();
       runs_[i]->run_for(turn_seconds);
       const int64_t held = 16 * results_[i].parameters;  // weights, gradients, Adam's mean and variance
-      results_[i].peak_bytes = std::max(results_[i].peak_bytes, held + memory_use(Purpose::activations).peak - others);
+      results_[i].peak_bytes = std::max(results_[i].peak_bytes, held + in_use(&MemoryUse::peak) - others);
       DemoSample sample{.seconds = runs_[i]->status().active_seconds, .translations = {}};
       for (const Translation& translation : runs_[i]->translate(watched_, greedy))
         sample.translations.push_back(translation.best[0].text);
@@ -198,7 +201,11 @@ std::vector<DemoBucket> Demo::by_length(const std::vector<std::vector<std::strin
   return buckets;
 }
 
-std::string Demo::conclusion(bool korean) const { return demo_conclusion(*this, korean); }
+std::string Demo::conclusion(bool korean) const {
+  std::vector<std::string> names;
+  for (const DemoTestSet& set : tests_) names.push_back(set.name);
+  return demo_conclusion(names, results_, baseline_, korean);
+}
 
 std::filesystem::path Demo::report() const {
   const std::filesystem::path path = options_.out / "report.html";

@@ -123,20 +123,21 @@ struct Winner {
   const DemoResult* second;
   double margin;
 };
-Winner winner_on(const Demo& demo, size_t set) {
+Winner winner_on(size_t set, const std::vector<DemoResult>& results) {
   std::vector<const DemoResult*> order;
-  for (const DemoResult& result : demo.results()) order.push_back(&result);
+  for (const DemoResult& result : results) order.push_back(&result);
   std::ranges::sort(order, std::greater{}, [&](const DemoResult* result) { return result->scores[set].bleu; });
   return {order[0], order[1], order[0]->scores[set].bleu - order[1]->scores[set].bleu};
 }
 
 }  // namespace
 
-std::string demo_conclusion(const Demo& demo, bool korean) {
+std::string demo_conclusion(const std::vector<std::string>& test_sets, const std::vector<DemoResult>& results,
+                            const DemoResult& baseline, bool korean) {
   std::string text;
-  for (size_t set = 0; set < demo.test_sets().size(); ++set) {
-    const auto [first, second, margin] = winner_on(demo, set);
-    const std::string& name = demo.test_sets()[set].name;
+  for (size_t set = 0; set < test_sets.size(); ++set) {
+    const auto [first, second, margin] = winner_on(set, results);
+    const std::string& name = test_sets[set];
     const double bleu = first->scores[set].bleu;
     // Fewer than two points of BLEU on some hundred sentences are no lead.
     const bool close = margin < 2;
@@ -151,7 +152,7 @@ std::string demo_conclusion(const Demo& demo, bool korean) {
                     : fmt::format("On {}, {} leads with BLEU {:.1f}, {:.1f} above {}. ", name, first->name, bleu,
                                   margin, second->name);
   }
-  for (const DemoResult& result : demo.results()) {
+  for (const DemoResult& result : results) {
     if (result.by_length.size() < 2) continue;
     const DemoBucket &shortest = result.by_length.front(), &longest = result.by_length.back();
     if (korean)
@@ -161,9 +162,9 @@ std::string demo_conclusion(const Demo& demo, bool korean) {
       text += fmt::format("{} scores {:.0f} on sentences of {} to {} words and {:.0f} on {} to {}. ", result.name,
                           shortest.bleu, shortest.from, shortest.to, longest.bleu, longest.from, longest.to);
   }
-  const double baseline = demo.baseline().scores[0].bleu;
-  return text + (korean ? fmt::format("가장 비슷한 학습 문장으로 답하면 test에서 {:.1f}점입니다.", baseline)
-                        : fmt::format("Answering with the nearest training sentence gives {:.1f} on test.", baseline));
+  return text + fmt::format(fmt::runtime(korean ? "가장 비슷한 학습 문장으로 답하면 {}에서 {:.1f}점입니다."
+                                                : "Answering with the nearest training sentence on {} gives {:.1f}."),
+                            test_sets[0], baseline.scores[0].bleu);
 }
 
 void write_demo_report(const std::filesystem::path& path, const Demo& demo, const DemoOptions& options) {

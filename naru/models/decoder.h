@@ -37,7 +37,8 @@ class Decoder {
   virtual ~Decoder() = default;
   /// Reads the sources (ids [total] or features [total, f]); the state holds what later calls need.
   virtual std::unique_ptr<State> start(const Ragged& source, Trace* trace = nullptr) const = 0;
-  /// Adds any number of tokens (also none) to each sequence; one hidden row for each new token: [total, d].
+  /// Adds any number of tokens (also none) to each sequence; one hidden row for each new token: [total, d]. On a tape
+  /// the state must live until the backward pass.
   virtual Tensor append(State& state, const Ragged& tokens, Trace* trace = nullptr) const = 0;
   /// Sequence i becomes what sequence rows[i] was; rows may repeat (beam search) or be fewer (finished).
   virtual void reorder(State& state, std::span<const int32_t> rows) const = 0;

@@ -136,7 +136,7 @@ ModelConfig config_from_json(const std::string& text, const std::string& where) 
       const Field* field = find_field(fields, key);
       if (!field && key != "model_type")
         fail("{}: unknown key '{}' for {}; did you mean {}?", where, key, type, nearest(key, option_names(config)));
-      if (field) field->set(text_of(value));
+      if (field) at_place(where, [&] { field->set(text_of(value)); });
     }
     return config;
   }

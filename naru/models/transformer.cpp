@@ -4,6 +4,7 @@
 
 #include "naru/ops/dropout.h"
 #include "naru/ops/embedding.h"
+#include "naru/ops/recompute.h"
 
 namespace naru {
 namespace {
@@ -36,9 +37,10 @@ Tensor embedding_table(Scope model, const TransformerConfig& c, bool source) {
                      normal(1 / std::sqrt(static_cast<double>(c.width))));
 }
 
-AttentionMap* next_map(Trace* trace, std::string name) {
+/// `name` with the layer's number in place of {}.
+AttentionMap* next_map(Trace* trace, const char* name, size_t layer) {
   if (!trace) return nullptr;
-  trace->attention.emplace_back().name = std::move(name);
+  trace->attention.emplace_back().name = fmt::format(fmt::runtime(name), layer);
   return &trace->attention.back();
 }
 
@@ -48,10 +50,8 @@ void note(Trace* trace, const char* side, size_t layer, const Tensor& rows) {
 
 }  // namespace
 
-/// What the decoder remembers of each sequence.
 struct Transformer::Memory final : State {
-  std::vector<KeyValueCache> self;  // one per layer
-  std::vector<CrossMemory> cross;
+  std::vector<LayerMemory> layers;
   std::vector<int32_t> lengths;  // tokens so far, of each sequence
   void detach() override {}      // on a tape nothing but the source is remembered
 };
@@ -87,6 +87,24 @@ Transformer::DecoderLayer::DecoderLayer(Scope scope, const TransformerConfig& c)
                             c.dropout},
       feed_forward(scope, c),
       after_feed_forward{Norm(scope / "final_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout} {}
+
+Tensor Transformer::EncoderLayer::operator()(const Tensor& x, const Offsets& offsets, AttentionMap* map) const {
+  const Tensor attended =
+      after_attention(x, offsets, [&](const Tensor& y) { return attention(y, offsets, {}, map); });  // [total, width]
+  return after_feed_forward(attended, offsets, [&](const Tensor& y) { return feed_forward(y, offsets); });
+}
+
+Tensor Transformer::DecoderLayer::operator()(const Tensor& x, const Offsets& offsets, LayerMemory& memory, size_t index,
+                                             Trace* trace) const {
+  AttentionMap* const self_map = next_map(trace, "decoder.{}.self", index);
+  const Tensor told = after_self_attention(x, offsets, [&](const Tensor& y) {
+    return self_attention.append(y, offsets, memory.self, self_map);
+  });  // [total, width]
+  AttentionMap* const cross_map = next_map(trace, "decoder.{}.cross", index);
+  const Tensor read = after_cross_attention(
+      told, offsets, [&](const Tensor& y) { return cross_attention(y, offsets, memory.cross, cross_map); });
+  return after_feed_forward(read, offsets, [&](const Tensor& y) { return feed_forward(y, offsets); });
+}
 
 Transformer::Transformer(const TransformerConfig& config, Params params)
     : Model(std::move(params)),
@@ -127,12 +145,9 @@ Tensor Transformer::encode(const Ragged& source, Trace* trace) const {
   Tensor x = embed(source_embedding_, source_positions_, source, {});  // [total, width]
   note(trace, "encoder", 0, x);
   for (size_t i = 0; i < encoder_.size(); ++i) {
-    const EncoderLayer& layer = encoder_[i];
-    AttentionMap* map = next_map(trace, fmt::format("encoder.{}", i));
-    x = layer.after_attention(x, source.offsets,
-                              [&](const Tensor& y) { return layer.attention(y, source.offsets, {}, map); });
-    x = layer.after_feed_forward(x, source.offsets,
-                                 [&](const Tensor& y) { return layer.feed_forward(y, source.offsets); });
+    AttentionMap* const map = next_map(trace, "encoder.{}", i);
+    x = recomputed(
+        x, [&layer = encoder_[i], offsets = source.offsets, map](const Tensor& y) { return layer(y, offsets, map); });
     note(trace, "encoder", i + 1, x);
   }
   return encoder_norm_ ? (*encoder_norm_)(x) : x;
@@ -142,10 +157,9 @@ std::unique_ptr<State> Transformer::start(const Ragged& source, Trace* trace) co
   const Tensor encoded = encode(source, trace);
   auto memory = std::make_unique<Memory>();
   memory->lengths.resize(static_cast<size_t>(source.count()));
-  for (const DecoderLayer& layer : decoder_) {
-    memory->self.push_back(layer.self_attention.cache(source.count()));
-    memory->cross.push_back(layer.cross_attention.remember(encoded, source.offsets));
-  }
+  for (const DecoderLayer& layer : decoder_)
+    memory->layers.push_back(
+        {layer.self_attention.cache(source.count()), layer.cross_attention.remember(encoded, source.offsets)});
   return memory;
 }
 
@@ -157,14 +171,9 @@ Tensor Transformer::append(State& state, const Ragged& tokens, Trace* trace) con
   Tensor x = embed(target_embedding_, target_positions_, tokens, memory.lengths);  // [total, width]
   note(trace, "decoder", 0, x);
   for (size_t i = 0; i < decoder_.size(); ++i) {
-    const DecoderLayer& layer = decoder_[i];
-    AttentionMap* self_map = next_map(trace, fmt::format("decoder.{}.self", i));
-    x = layer.after_self_attention(
-        x, offsets, [&](const Tensor& y) { return layer.self_attention.append(y, offsets, memory.self[i], self_map); });
-    AttentionMap* cross_map = next_map(trace, fmt::format("decoder.{}.cross", i));
-    x = layer.after_cross_attention(
-        x, offsets, [&](const Tensor& y) { return layer.cross_attention(y, offsets, memory.cross[i], cross_map); });
-    x = layer.after_feed_forward(x, offsets, [&](const Tensor& y) { return layer.feed_forward(y, offsets); });
+    x = recomputed(x, [&layer = decoder_[i], &layer_memory = memory.layers[i], offsets, i, trace](const Tensor& y) {
+      return layer(y, offsets, layer_memory, i, trace);
+    });
     note(trace, "decoder", i + 1, x);
   }
   for (int64_t i = 0; i < tokens.count(); ++i)
@@ -174,10 +183,10 @@ Tensor Transformer::append(State& state, const Ragged& tokens, Trace* trace) con
 
 void Transformer::reorder(State& state, std::span<const int32_t> rows) const {
   auto& memory = static_cast<Memory&>(state);
-  for (KeyValueCache& cache : memory.self) cache.reorder(rows);
-  for (CrossMemory& cross : memory.cross) {
-    NARU_CHECK(cross.cache, "transformer: a state started on a tape cannot be reordered");
-    cross.cache->reorder(rows);
+  for (LayerMemory& layer : memory.layers) {
+    NARU_CHECK(layer.cross.cache, "transformer: a state started on a tape cannot be reordered");
+    layer.self.reorder(rows);
+    layer.cross.cache->reorder(rows);
   }
   std::vector<int32_t> lengths;
   for (const int32_t row : rows) lengths.push_back(memory.lengths.at(static_cast<size_t>(row)));
@@ -187,10 +196,10 @@ void Transformer::reorder(State& state, std::span<const int32_t> rows) const {
 void Transformer::join(State& into, std::unique_ptr<State> more) const {
   auto &memory = static_cast<Memory&>(into), &joining = static_cast<Memory&>(*more);
   for (size_t i = 0; i < decoder_.size(); ++i) {
-    NARU_CHECK(memory.cross[i].cache && joining.cross[i].cache,
-               "transformer: a state started on a tape cannot be joined");
-    memory.self[i].join(std::move(joining.self[i]));
-    memory.cross[i].cache->join(std::move(*joining.cross[i].cache));
+    LayerMemory &layer = memory.layers[i], &more_of_it = joining.layers[i];
+    NARU_CHECK(layer.cross.cache && more_of_it.cross.cache, "transformer: a state started on a tape cannot be joined");
+    layer.self.join(std::move(more_of_it.self));
+    layer.cross.cache->join(std::move(*more_of_it.cross.cache));
   }
   memory.lengths.insert(memory.lengths.end(), joining.lengths.begin(), joining.lengths.end());
 }

@@ -52,6 +52,12 @@ class Transformer final : public Model, public Decoder {
     FeedForward feed_forward;
     Residual after_feed_forward;
     EncoderLayer(Scope scope, const TransformerConfig& config);
+    Tensor operator()(const Tensor& x, const Offsets& offsets, AttentionMap* map) const;
+  };
+  /// What one layer of the decoder remembers of each sequence.
+  struct LayerMemory {
+    KeyValueCache self;
+    CrossMemory cross;
   };
   struct DecoderLayer {
     SelfAttention self_attention;
@@ -61,8 +67,9 @@ class Transformer final : public Model, public Decoder {
     FeedForward feed_forward;
     Residual after_feed_forward;
     DecoderLayer(Scope scope, const TransformerConfig& config);
+    Tensor operator()(const Tensor& x, const Offsets& offsets, LayerMemory& memory, size_t index, Trace* trace) const;
   };
-  struct Memory;  // the State
+  struct Memory;  // the State: what all layers remember
 
   Tensor embed(const Tensor& table, const Positions& positions, const Ragged& tokens,
                std::span<const int32_t> first) const;

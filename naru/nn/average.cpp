@@ -1,29 +1,44 @@
 #include "naru/nn/average.h"
 
-namespace naru {
+#include <set>
 
-NamedTensors average(const std::vector<NamedTensors>& models) {
+namespace naru {
+namespace {
+
+std::set<std::string> names_in(const StoredWeights& weights) {
+  std::set<std::string> names;
+  for (const std::string& name : weights.file->names())
+    if (name.starts_with(weights.prefix)) names.insert(name.substr(weights.prefix.size()));
+  return names;
+}
+
+[[noreturn]] void refuse(const StoredWeights& weights, const std::string& name) {
+  fail("{}: lacks '{}' or has it in another shape; only models of one architecture can be averaged",
+       weights.file->path().string(), name);
+}
+
+}  // namespace
+
+NamedTensors average(const std::vector<StoredWeights>& models) {
   if (models.empty()) fail("average: no models given");
+  const std::set<std::string> names = names_in(models[0]);
+  for (const StoredWeights& model : models)
+    for (const std::string& name : names_in(model))
+      if (!names.contains(name)) refuse(models[0], name);
   NamedTensors result;
-  for (const auto& [name, first] : models[0]) {
-    std::vector<double> sum(static_cast<size_t>(first.size()));
-    for (size_t i = 0; i < models.size(); ++i) {
-      const auto found = models[i].find(name);
-      if (found == models[i].end() || found->second.shape() != first.shape())
-        fail("average: model {} lacks '{}' or has it in another shape; only models of one architecture can be averaged",
-             i + 1, name);
-      const Tensor numbers = found->second.to(DType::f32);
+  for (const std::string& name : names) {
+    Tensor mean(models[0].file->shape(models[0].prefix + name), DType::f32, Purpose::weights);
+    std::vector<double> sum(static_cast<size_t>(mean.size()));
+    for (const auto& [file, prefix] : models) {
+      const std::string stored = prefix + name;
+      if (!file->contains(stored) || file->shape(stored) != mean.shape()) refuse({file, prefix}, name);
+      const Tensor numbers = file->tensor(stored, Purpose::workspace).to(DType::f32);
       for (size_t k = 0; k < sum.size(); ++k) sum[k] += static_cast<double>(numbers.data()[k]);
     }
-    Tensor mean(first.shape(), DType::f32, Purpose::weights);
     for (size_t k = 0; k < sum.size(); ++k)
       mean.data()[k] = static_cast<float>(sum[k] / static_cast<double>(models.size()));
     result.emplace(name, mean);
   }
-  if (models.size() > 1)
-    for (const auto& [name, tensor] : models.back())
-      if (!result.contains(name))
-        fail("average: the first model lacks '{}'; only models of one architecture can be averaged", name);
   return result;
 }
 

@@ -131,6 +131,18 @@ void SafetensorsFile::read_header() {
     if (ranges[i].first < ranges[i - 1].second) bad("two tensors overlap");
 }
 
+namespace {
+
+/// Whole pages inside [from, from + bytes) of a mapped file; they are read again if they are needed again.
+void give_back(const char* from, int64_t bytes) {
+  static const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+  const uintptr_t begin = (reinterpret_cast<uintptr_t>(from) + page - 1) / page * page,
+                  end = (reinterpret_cast<uintptr_t>(from) + static_cast<uintptr_t>(bytes)) / page * page;
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
+
+}  // namespace
+
 std::vector<std::string> SafetensorsFile::names() const {
   std::vector<std::string> all;
   for (const auto& [key, entry] : entries_) all.push_back(key);
@@ -156,6 +168,7 @@ Tensor SafetensorsFile::tensor(const std::string& name, Purpose purpose) const {
   } else if (made.bytes() > 0) {
     std::memcpy(made.raw(), from, static_cast<size_t>(made.bytes()));
   }
+  give_back(from, stored.end - stored.begin);
   return made;
 }
 
@@ -188,14 +201,29 @@ void write_safetensors(const fs::path& path, const NamedTensors& tensors,
   });
 }
 
-uint32_t checksum(const NamedTensors& tensors, const std::map<std::string, std::string>& metadata) {
-  uint32_t crc = 0;
-  for (const auto& [name, tensor] : tensors) {
-    crc = crc32(name, crc);
-    crc = crc32({static_cast<const char*>(tensor.raw()), static_cast<size_t>(tensor.bytes())}, crc);
-  }
+namespace {
+
+uint32_t checksum(const std::string& name, const Tensor& tensor, uint32_t crc) {
+  return crc32({static_cast<const char*>(tensor.raw()), static_cast<size_t>(tensor.bytes())}, crc32(name, crc));
+}
+
+uint32_t checksum(const std::map<std::string, std::string>& metadata, uint32_t crc) {
   for (const auto& [key, value] : metadata) crc = crc32(key + "=" + value + "\n", crc);
   return crc;
+}
+
+}  // namespace
+
+uint32_t checksum(const NamedTensors& tensors, const std::map<std::string, std::string>& metadata) {
+  uint32_t crc = 0;
+  for (const auto& [name, tensor] : tensors) crc = checksum(name, tensor, crc);
+  return checksum(metadata, crc);
+}
+
+uint32_t checksum(const SafetensorsFile& file, const std::map<std::string, std::string>& metadata) {
+  uint32_t crc = 0;
+  for (const std::string& name : file.names()) crc = checksum(name, file.tensor(name, Purpose::workspace), crc);
+  return checksum(metadata, crc);
 }
 
 }  // namespace naru

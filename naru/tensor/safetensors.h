@@ -28,7 +28,8 @@ class SafetensorsFile {
   bool contains(const std::string& name) const { return entries_.contains(name); }
   Shape shape(const std::string& name) const { return entry(name).shape; }
   DType dtype(const std::string& name) const { return entry(name).dtype; }
-  /// A copy of one tensor (BOOL comes as u8; F16 as f32; F64 is refused). Error: no such name.
+  /// A copy of one tensor (BOOL comes as u8; F16 as f32; F64 is refused). The file's pages that it was read from are
+  /// given back, so that nothing stays in memory twice. Error: no such name.
   Tensor tensor(const std::string& name, Purpose purpose = Purpose::weights) const;
   NamedTensors tensors(Purpose purpose = Purpose::weights) const;
   const std::map<std::string, std::string>& metadata() const { return metadata_; }
@@ -56,5 +57,7 @@ void write_safetensors(const std::filesystem::path& path, const NamedTensors& te
 
 /// CRC-32 over names, numbers and metadata: a flipped bit in any of them is noticed.
 uint32_t checksum(const NamedTensors& tensors, const std::map<std::string, std::string>& metadata);
+/// The same of a file's tensors, read one at a time.
+uint32_t checksum(const SafetensorsFile& file, const std::map<std::string, std::string>& metadata);
 
 }  // namespace naru

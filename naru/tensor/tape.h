@@ -4,7 +4,7 @@
 //   Tensor loss = …;            // ops on tensors that want gradients
 //   tape.backward(loss);        // gradients add up in the parameters' variables
 //
-// Tapes nest: the innermost one records (see checkpoint.h in ops).
+// Tapes nest: the innermost one records (naru/ops/recompute.h).
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,8 @@ void add_gradient(const Tensor& tensor, Tensor gradient);
 struct TapeOptions {
   uint64_t seed = 0;  // with `step`: the only source of dropout noise
   uint64_t step = 0;
-  bool dropout = true;  // false: gradients without noise (gradient checks)
+  bool dropout = true;     // false: gradients without noise (gradient checks)
+  bool recompute = false;  // what naru/ops/recompute.h is given runs twice instead of being kept
 };
 
 class Tape {

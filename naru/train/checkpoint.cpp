@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 #include "naru/base/file.h"
 #include "naru/base/log.h"
@@ -19,16 +20,19 @@ int64_t whole_number(const std::string& text, const fs::path& path) {
 
 }  // namespace
 
-Checkpoint read_checkpoint(const fs::path& path) {
-  const SafetensorsFile file(path);
-  Checkpoint checkpoint{.step = 0, .tensors = file.tensors(Purpose::workspace), .facts = file.metadata()};
-  const auto stored = checkpoint.facts.extract("crc32");
-  if (stored.empty() || !checkpoint.facts.contains("step")) fail("{}: is not a checkpoint of naru", path.string());
-  const std::string found = fmt::format("{:08x}", checksum(checkpoint.tensors, checkpoint.facts));
+StoredCheckpoint::StoredCheckpoint(const fs::path& path) : file_(path), facts_(file_.metadata()) {
+  const auto stored = facts_.extract("crc32");
+  if (stored.empty() || !facts_.contains("step")) fail("{}: is not a checkpoint of naru", path.string());
+  const std::string found = fmt::format("{:08x}", checksum(file_, facts_));
   if (found != stored.mapped())
     fail("{}: is damaged: its checksum is {} but {} is written in it", path.string(), found, stored.mapped());
-  checkpoint.step = whole_number(checkpoint.facts.extract("step").mapped(), path);
-  return checkpoint;
+  step_ = whole_number(facts_.extract("step").mapped(), path);
+}
+
+bool StoredCheckpoint::read(const std::string& name, const Tensor& into) const {
+  if (!file_.contains(name) || file_.shape(name) != into.shape() || file_.dtype(name) != into.dtype()) return false;
+  std::memcpy(into.raw(), file_.tensor(name, Purpose::workspace).raw(), static_cast<size_t>(into.bytes()));
+  return true;
 }
 
 void CheckpointFolder::save(const Checkpoint& checkpoint, int keep) const {
@@ -41,11 +45,11 @@ void CheckpointFolder::save(const Checkpoint& checkpoint, int keep) const {
   for (size_t i = 0; i + static_cast<size_t>(keep) < present.size(); ++i) fs::remove(present[i]);
 }
 
-std::optional<Checkpoint> CheckpointFolder::newest() const {
+std::optional<StoredCheckpoint> CheckpointFolder::newest() const {
   auto present = files();
   for (auto path = present.rbegin(); path != present.rend(); ++path) {
     try {
-      return read_checkpoint(*path);
+      return std::optional<StoredCheckpoint>(std::in_place, *path);
     } catch (const Error& error) {
       NARU_LOG(warning, "{}; taking the checkpoint before it", error.what());
     }

@@ -18,6 +18,23 @@ struct Checkpoint {
   std::map<std::string, std::string> facts;  // small things: positions, counters, the plan
 };
 
+/// A checkpoint in its file, checked whole. Its numbers stay there until they are asked for: resuming holds none twice.
+class StoredCheckpoint {
+ public:
+  /// Error: names the file and the damage.
+  explicit StoredCheckpoint(const std::filesystem::path& path);
+  int64_t step() const { return step_; }
+  const std::map<std::string, std::string>& facts() const { return facts_; }
+  const SafetensorsFile& file() const { return file_; }
+  /// Writes the numbers of the stored tensor over those of `into`. False: there is none of that name and shape.
+  bool read(const std::string& name, const Tensor& into) const;
+
+ private:
+  SafetensorsFile file_;
+  int64_t step_ = 0;
+  std::map<std::string, std::string> facts_;
+};
+
 /// The folder `checkpoints/` of a model folder. Files are named by step: `step-00012000.safetensors`.
 class CheckpointFolder {
  public:
@@ -26,7 +43,7 @@ class CheckpointFolder {
   /// Writes the checkpoint, then removes all but the newest `keep` files.
   void save(const Checkpoint& checkpoint, int keep) const;
   /// The newest whole checkpoint. A damaged one is named in the log and the one before is taken; none: nothing.
-  std::optional<Checkpoint> newest() const;
+  std::optional<StoredCheckpoint> newest() const;
   /// Files present, oldest first.
   std::vector<std::filesystem::path> files() const;
   void clear() const;
@@ -35,8 +52,5 @@ class CheckpointFolder {
  private:
   std::filesystem::path folder_;
 };
-
-/// Reads one checkpoint file. Error: names the file and the damage.
-Checkpoint read_checkpoint(const std::filesystem::path& path);
 
 }  // namespace naru

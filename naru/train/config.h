@@ -14,7 +14,7 @@ struct TrainConfig {
   double label_smoothing = 0.1;
   int64_t batch_tokens = 4096, accumulate = 1, max_length = 256;
   int64_t checkpoint_every = 1000, keep_checkpoints = 3, validate_every = 1000, patience = 0, average_last = 0;
-  std::string validate_by = "loss";
+  std::string validate_by = "loss", recompute = "none";
   int64_t validate_sentences = 500;
   int64_t seed = 1;
   int64_t max_steps = 0, max_epochs = 0;
@@ -27,6 +27,8 @@ struct TrainConfig {
           between(0, 0.99));
     field("batch_tokens", batch_tokens, "target tokens of a batch, end of sentence included", at_least(1));
     field("accumulate", accumulate, "batches whose gradients make one step", at_least(1));
+    field("recompute", recompute, "layers: those of a Transformer run again in the backward pass instead of being kept",
+          one_of({"none", "layers"}));
     field("max_length", max_length, "pairs with more pieces on one side are left out and counted", at_least(1));
     field("checkpoint_every", checkpoint_every, "steps between checkpoints", at_least(1));
     field("keep_checkpoints", keep_checkpoints, "checkpoints kept", at_least(1));

@@ -8,6 +8,29 @@
 
 namespace naru {
 
+HistorySummary read_history(const std::filesystem::path& path) {
+  HistorySummary summary;
+  std::ifstream lines(path);
+  for (std::string line; std::getline(lines, line);) {
+    const Json row = parse_json(line);
+    if (!row.is_object()) continue;
+    summary.steps = row.value("step", summary.steps);
+    summary.epochs = row.value("epoch", summary.epochs);
+    summary.loss = row.value("loss", summary.loss);
+    summary.target_tokens += row.value("target_tokens", int64_t{0});
+    summary.seconds += row.value("seconds", 0.0);
+    for (const char* name : {"dev_loss", "bleu", "chrf"}) {
+      if (!row.contains(name)) continue;
+      const double value = row.value(name, 0.0);
+      const auto known = summary.best.find(name);
+      const bool lower_is_better = std::string_view(name) == "dev_loss";
+      if (known == summary.best.end() || (lower_is_better ? value < known->second.first : value > known->second.first))
+        summary.best[name] = {value, summary.steps};
+    }
+  }
+  return summary;
+}
+
 History::History(std::filesystem::path path, int64_t step) : path_(std::move(path)) {
   std::string kept;
   if (std::filesystem::exists(path_)) {

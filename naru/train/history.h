@@ -5,6 +5,7 @@
 #include <fstream>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace naru {
 
@@ -14,6 +15,16 @@ struct HistoryRow {
   double loss = 0, learning_rate = 0, gradient_norm = 0, seconds = 0;
   std::map<std::string, double> validation;  // "dev_loss", "bleu", "chrf"; empty for most steps
 };
+
+/// What a whole run was, from its rows.
+struct HistorySummary {
+  int64_t steps = 0, epochs = 0, target_tokens = 0;
+  double seconds = 0, loss = 0;  // of all steps; of the last one
+  /// By name: the best value that validation found (the lowest loss, the highest of others), and its step.
+  std::map<std::string, std::pair<double, int64_t>> best;
+};
+/// Nothing where the file is missing; a line that a killed run left unfinished is passed over.
+HistorySummary read_history(const std::filesystem::path& path);
 
 /// `history.jsonl`: one line of JSON for each optimizer step, each step once.
 class History {

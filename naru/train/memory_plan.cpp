@@ -1,14 +1,15 @@
 #include "naru/train/memory_plan.h"
 
 #include <algorithm>
+#include <cctype>
+#include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include "naru/base/threads.h"
 
 namespace naru {
 namespace {
-
-constexpr int64_t shortest_part = 64;  // target tokens
 
 /// Sentences of 32 tokens whose ids lie in both vocabularies.
 Batch probe_batch(const VocabularyConfig& vocabulary, int64_t tokens) {
@@ -30,25 +31,28 @@ std::string megabytes(int64_t bytes) { return fmt::format("{} MB", (bytes + 500'
 }  // namespace
 
 int64_t MemoryPlan::total(int64_t part_tokens) const {
-  return weights + gradients + optimizer +
+  return program + weights + gradients + optimizer +
          static_cast<int64_t>(activations_fixed + activations_per_token * static_cast<double>(part_tokens));
 }
 
-int64_t MemoryPlan::fit(int64_t batch_tokens, int64_t limit) const {
-  if (limit <= 0 || total(batch_tokens) <= limit) return batch_tokens;
-  const double left = static_cast<double>(limit - weights - gradients - optimizer) - activations_fixed;
+int64_t MemoryPlan::fit(int64_t longest_sentence, int64_t limit, const std::string& limit_text) const {
+  if (limit <= 0) return std::numeric_limits<int64_t>::max();
+  const double left = static_cast<double>(limit - total(0));
   const auto tokens = static_cast<int64_t>(left / activations_per_token);
-  if (tokens < shortest_part)
-    fail("--ram {}: this model needs at least {}; take a smaller one or allow more", megabytes(limit),
-         megabytes(total(shortest_part)));
-  return std::min(tokens, batch_tokens);
+  if (tokens < longest_sentence)
+    fail(
+        "--ram {}: this model needs at least {} for sentences of up to {} tokens; take a smaller one, a smaller --set "
+        "max_length, or allow more",
+        limit_text, megabytes(total(longest_sentence)), longest_sentence);
+  return tokens;
 }
 
 std::string MemoryPlan::summary(int64_t part_tokens) const {
-  const int64_t activations = total(part_tokens) - weights - gradients - optimizer;
-  return fmt::format("memory plan: weights {} + gradients {} + optimizer {} + activations {} ({} target tokens) = {}",
-                     megabytes(weights), megabytes(gradients), megabytes(optimizer), megabytes(activations),
-                     part_tokens, megabytes(total(part_tokens)));
+  const int64_t activations = total(part_tokens) - program - weights - gradients - optimizer;
+  return fmt::format(
+      "memory plan: program {} + weights {} + gradients {} + optimizer {} + activations {} ({} target tokens) = {}",
+      megabytes(program), megabytes(weights), megabytes(gradients), megabytes(optimizer), megabytes(activations),
+      part_tokens, megabytes(total(part_tokens)));
 }
 
 namespace {
@@ -78,7 +82,7 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model) {
     trainer.gradients(batch, tokens, 0);
     return static_cast<double>(in_use() - before);
   };
-  constexpr int64_t small = 256, large = 768;
+  constexpr int64_t small = 96, large = 256;  // no more than the longest sentence takes anyway
   bytes(small);  // buffers that stay are made
   const double at_small = bytes(small), at_large = bytes(large);
   model.params().clear_gradients();
@@ -97,14 +101,20 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model) {
 int64_t parse_bytes(const std::string& text, const std::string& what) {
   char* end = nullptr;
   const double number = std::strtod(text.c_str(), &end);
-  const std::string unit = end;
+  std::string unit = end;
+  std::ranges::transform(unit, unit.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
   double factor = 0;
   if (unit.empty() || unit == "B") factor = 1;
   if (unit == "K" || unit == "KB") factor = 1e3;
   if (unit == "M" || unit == "MB") factor = 1e6;
   if (unit == "G" || unit == "GB") factor = 1e9;
-  if (end == text.c_str() || factor == 0 || number <= 0) fail("{} {}: expected a size such as 6G or 800M", what, text);
-  return static_cast<int64_t>(number * factor);
+  if (unit == "KIB") factor = 1024.0;
+  if (unit == "MIB") factor = 1024.0 * 1024;
+  if (unit == "GIB") factor = 1024.0 * 1024 * 1024;
+  const double bytes = number * factor, most = 1e18;
+  if (end == text.c_str() || !std::isfinite(bytes) || bytes < 1 || bytes > most)
+    fail("{} {}: expected a size such as 6G or 800M", what, text);
+  return static_cast<int64_t>(bytes);
 }
 
 }  // namespace naru

@@ -10,13 +10,15 @@ namespace naru {
 /// What training will hold, in bytes, before the first step. It depends on the model and the batch only, not on what
 /// else the machine does.
 struct MemoryPlan {
+  static constexpr int64_t program = 64'000'000;  // code, libraries, threads, the reader of the corpus
   int64_t weights = 0, gradients = 0, optimizer = 0;
   double activations_fixed = 0, activations_per_token = 0;  // per target token, with as many source tokens
 
   int64_t total(int64_t part_tokens) const;
-  /// The largest part of a batch that stays below `limit` (0: no limit). Error: not even a short sentence fits.
-  int64_t fit(int64_t batch_tokens, int64_t limit) const;
-  /// "memory: weights 83 MB + gradients 83 MB + … = 774 MB"
+  /// The largest part of a batch, in source or target tokens, that stays below `limit`; without a limit (0) any. Error:
+  /// not even the longest sentence fits. `limit_text` is the limit as the user wrote it.
+  int64_t fit(int64_t longest_sentence, int64_t limit, const std::string& limit_text) const;
+  /// "memory plan: program 64 MB + weights 83 MB + … = 838 MB"
   std::string summary(int64_t part_tokens) const;
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 #include "naru/ops/cpu/adam.h"
 #include "naru/ops/cpu/reduce.h"
@@ -63,19 +62,6 @@ NamedTensors Optimizer::state() const {
     if (slots_[i].average) tensors["average." + index] = slots_[i].average;
   }
   return tensors;
-}
-
-void Optimizer::restore(const NamedTensors& state, int64_t steps) {
-  for (const auto& [name, tensor] : this->state()) {
-    const auto found = state.find(name);
-    if (found == state.end() || found->second.shape() != tensor.shape())
-      fail(
-          "checkpoint: the optimizer's '{}' is missing or has another shape; was the config changed? --fresh starts "
-          "over",
-          name);
-    std::memcpy(tensor.raw(), found->second.raw(), static_cast<size_t>(tensor.bytes()));
-  }
-  steps_ = steps;
 }
 
 void Optimizer::swap_average() {

@@ -39,9 +39,10 @@ class Optimizer {
   void step(double learning_rate, double norm);
   int64_t steps() const { return steps_; }
 
-  /// The optimizer's tensors by name ("mean.…", "variance.…", "average.…"), for checkpoints.
+  /// The optimizer's own tensors by name ("mean.…", "variance.…", "average.…"), for checkpoints: what is written into
+  /// them, and the steps said, is how it goes on.
   NamedTensors state() const;
-  void restore(const NamedTensors& state, int64_t steps);
+  void set_steps(int64_t steps) { steps_ = steps; }
   /// The moving average in place of the weights, and back; nothing when there is none.
   void swap_average();
   bool averages() const { return config_.average_decay > 0; }

@@ -42,12 +42,12 @@ void Progress::show(const Now& now) {
 
 std::string Progress::line(const Now& now) const {
   std::string text = name_.empty() ? "" : fmt::format("{:<18} ", name_);
-  text +=
-      fmt::format("step {} epoch {} | loss {:.3f} | perplexity {:.2f} | {:.0f} tokens/s | rate {:.2e} | {}", now.step,
-                  now.epoch, loss_, std::exp(nll_), rate_, now.learning_rate, clock_text(now.active_seconds));
+  text += fmt::format("step {} epoch {} | ", now.step, now.epoch);
   if (now.share_done > 0.001)
-    text += fmt::format(" | {} left", clock_text(now.active_seconds * (1 - now.share_done) / now.share_done));
-  return text;
+    text += fmt::format("{} left | ", clock_text(now.active_seconds * (1 - now.share_done) / now.share_done));
+  // What a narrow terminal can do without comes last.
+  return text + fmt::format("loss {:.3f} | perplexity {:.2f} | {:.0f} tokens/s | rate {:.2e} | {}", loss_,
+                            std::exp(nll_), rate_, now.learning_rate, clock_text(now.active_seconds));
 }
 
 }  // namespace naru

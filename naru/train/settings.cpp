@@ -13,12 +13,15 @@ std::vector<Fields> training_fields(Settings& settings) {
 
 void set_from_text(Settings& settings, const std::string& key, const std::string& value) {
   // `dropout` and the like belong to the model; every key stands in one list only.
-  bool known = set_option(settings.model, key, value);
-  for (const Fields& fields : training_fields(settings)) {
-    const Field* field = find_field(fields, key);
-    if (field) field->set(value);
-    known |= field != nullptr;
-  }
+  bool known = false;
+  at_place(fmt::format("--set {}={}", key, value), [&] {
+    known = set_option(settings.model, key, value);
+    for (const Fields& fields : training_fields(settings)) {
+      const Field* field = find_field(fields, key);
+      if (field) field->set(value);
+      known |= field != nullptr;
+    }
+  });
   if (known) return;
   std::vector<std::string> names = option_names(settings.model);
   for (const Fields& fields : training_fields(settings))
@@ -72,7 +75,7 @@ Settings read_settings(const std::filesystem::path& folder) {
     for (const Field& field : fields) {
       const auto found = document.find(field.name);
       if (found == document.end()) continue;  // written by an earlier version
-      field.set(found->is_string() ? found->get<std::string>() : json_text(*found));
+      at_place(path.string(), [&] { field.set(found->is_string() ? found->get<std::string>() : json_text(*found)); });
     }
   return settings;
 }

@@ -18,7 +18,7 @@ StepResult Trainer::gradients(const Batch& batch, int64_t part_tokens, uint64_t 
   StepResult result{.target_tokens = batch.target_tokens()};
   const auto tokens = static_cast<double>(result.target_tokens);
   for (const Batch& part : split(batch, part_tokens)) {
-    Tape tape({.seed = static_cast<uint64_t>(config_.seed), .step = step});
+    Tape tape({.seed = static_cast<uint64_t>(config_.seed), .step = step, .recompute = config_.recompute == "layers"});
     const auto state = decoder.start(part.source);
     const Tensor hidden = decoder.append(*state, part.target_in);  // [total, d]
     const Linear& output = decoder.output();

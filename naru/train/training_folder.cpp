@@ -1,4 +1,6 @@
 // How a run's folder is made or opened: settings, tokenizers, the corpus as ids, the model, the memory plan.
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "naru/base/file.h"
@@ -34,12 +36,33 @@ void remove_unfinished_files(const fs::path& folder) {
   }
 }
 
-/// Everything in a model folder that training writes.
+/// Everything in a model folder that training writes; what tells it from another's model goes last.
 void remove_training_files(const fs::path& folder) {
-  for (const char* name :
-       {"config.json", "training.json", "model.safetensors", "history.jsonl", "corpus.ids", "source.spm", "target.spm"})
-    fs::remove(folder / name);
   fs::remove_all(folder / "checkpoints");
+  for (const char* name :
+       {"model.safetensors", "history.jsonl", "corpus.ids", "source.spm", "target.spm", "config.json", "training.json"})
+    fs::remove(folder / name);
+}
+
+/// A model that `naru train` did not make, or a file of that name, is not replaced without being asked to.
+void refuse_others_folder(const fs::path& folder) {
+  if (fs::exists(folder) && !fs::is_directory(folder)) fail("{}: is a file; name a folder", folder.string());
+  if (!fs::exists(folder / "training.json") && fs::exists(folder / "model.safetensors"))
+    fail("{}: holds a model that was not trained there; name another folder, or replace it with --fresh",
+         folder.string());
+}
+
+/// Those without an empty side; the others are counted in the log.
+std::vector<Pair> development_pairs(const CorpusFiles& files) {
+  if (has_streams(files)) fail("--dev {}: is read anew at each start; give a file", fmt::join(files.paths, " "));
+  std::vector<Pair> pairs = read_pairs(files);
+  const size_t lines = pairs.size();
+  std::erase_if(pairs, [](const Pair& pair) { return pair.source.empty() || pair.target.empty(); });
+  if (pairs.empty())
+    fail("{}:{}: the development set ends without a usable pair: each has an empty side", files.paths[0], lines);
+  if (pairs.size() < lines)
+    NARU_LOG(info, "--dev: {} of {} pairs have an empty side and are left out", lines - pairs.size(), lines);
+  return pairs;
 }
 
 std::shared_ptr<const SentencePieceTokenizer> trained(const TextSample& sample, int64_t vocabulary,
@@ -54,19 +77,28 @@ std::shared_ptr<const SentencePieceTokenizer> trained(const TextSample& sample, 
 
 TrainingRun::TrainingRun(const TrainingSpec& spec)
     : spec_(spec), checkpoints_(spec.folder / "checkpoints"), progress_(spec.name) {
+  if (!spec.fresh) refuse_others_folder(spec.folder);
   const bool existed = fs::exists(spec.folder);
   try {
+    if (existed) hold_folder();
     open(fs::exists(spec.folder / "training.json") && !spec.fresh);
   } catch (...) {
-    if (!existed) fs::remove_all(spec.folder);  // a mistake leaves no half of a folder
+    if (!existed && lock_) fs::remove_all(spec.folder);  // a mistake leaves no half of a folder
     throw;
   }
 }
 
+void TrainingRun::hold_folder() {
+  fs::create_directories(spec_.folder);
+  if (!lock_) lock_.emplace(spec_.folder);
+}
+
 void TrainingRun::open(bool known) {
   if (spec_.both && spec_.swap) fail("--swap: --both trains both directions already; leave one of them out");
+  if (!spec_.from.empty() && fs::exists(spec_.folder) && fs::equivalent(spec_.from, spec_.folder))
+    fail("--from {}: is the folder to train into; name another --model", spec_.from.string());
   std::vector<Pair> dev;
-  if (!spec_.dev.empty()) dev = read_pairs({spec_.dev, spec_.swap, {}});
+  if (!spec_.dev.empty()) dev = development_pairs({spec_.dev, spec_.swap, {}});
   known ? open_folder() : make_folder();
   const std::string plan = training_json(settings_);
   TrainConfig& train = settings_.train;
@@ -76,7 +108,6 @@ void TrainingRun::open(bool known) {
 
   const SentenceMarks marks = marks_of(vocabulary_of(settings_.model));
   open_corpus();
-  if (!dev.empty()) validation_.emplace(dev, directions_of(tokenizers_), marks, train.validate_sentences);
 
   const auto seed = static_cast<uint64_t>(train.seed);
   const bool resumes = known && !checkpoints_.files().empty();
@@ -87,6 +118,7 @@ void TrainingRun::open(bool known) {
   batches_.emplace(*corpus_,
                    BatchConfig{.batch_tokens = train.batch_tokens * train.accumulate, .seed = seed, .marks = marks});
   plan_memory();
+  if (!dev.empty()) validation_.emplace(dev, directions_of(tokenizers_), marks, train.validate_sentences, part_tokens_);
   if (resumes) {
     if (!resume()) fail("{}: holds no whole checkpoint; --fresh starts over", spec_.folder.string());
     NARU_LOG(info, "{}: resumed at step {}", spec_.folder.string(), step_);
@@ -116,7 +148,10 @@ void TrainingRun::open_corpus() {
 }
 
 void TrainingRun::refuse_corpus() const {
-  fail("{}: was trained on another corpus, or the corpus has changed; --fresh starts over", spec_.folder.string());
+  fail(
+      "{}: was trained on other pairs: the corpus, --swap, --seed or max_length is not what it was; --fresh starts "
+      "over",
+      spec_.folder.string());
 }
 
 void TrainingRun::open_folder() {
@@ -145,11 +180,11 @@ void TrainingRun::make_folder() {
   }
   CorpusFiles files{spec_.train, spec_.swap, {}};
   if (has_streams(files)) {
-    fs::create_directories(spec_.folder);
+    hold_folder();
     files = keep_streams(files, spec_.folder);
   }
   make_tokenizers(files);
-  fs::create_directories(spec_.folder);
+  hold_folder();
   remove_training_files(spec_.folder);
   VocabularyConfig& vocabulary = vocabulary_of(settings_.model);
   vocabulary.source = tokenizers_.source->size();
@@ -201,12 +236,13 @@ void TrainingRun::open_known_tokenizers(const fs::path& folder) {
 }
 
 void TrainingRun::plan_memory() {
-  const int64_t batch_tokens = settings_.train.batch_tokens;
+  const TrainConfig& train = settings_.train;
   const MemoryPlan plan = measure_memory_plan(*trainer_, *model_);
-  part_tokens_ = plan.fit(batch_tokens, spec_.memory_limit);
-  NARU_LOG(info, "{}", plan.summary(part_tokens_));
-  if (part_tokens_ < batch_tokens)
-    NARU_LOG(info, "--ram: each batch of {} target tokens goes through in parts of at most {}", batch_tokens,
+  part_tokens_ = plan.fit(train.max_length + 1, spec_.memory_limit, spec_.memory_limit_text);
+  if (train.accumulate > 1) part_tokens_ = std::min(part_tokens_, train.batch_tokens);
+  NARU_LOG(info, "{}", plan.summary(std::min(part_tokens_, train.batch_tokens)));
+  if (part_tokens_ < train.batch_tokens)
+    NARU_LOG(info, "--ram: each batch of {} target tokens goes through in parts of at most {}", train.batch_tokens,
              part_tokens_);
 }
 

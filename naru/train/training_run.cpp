@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 #include "naru/base/file.h"
 #include "naru/base/log.h"
@@ -134,11 +133,12 @@ void TrainingRun::recover(const StepResult& result) {
   if (recoveries_ > 0)
     fail("training: at step {} {}, for the second time; lower --set learning_rate={} or check the data", step_ + 1,
          what, settings_.train.schedule.learning_rate);
-  const double scale = rate_scale_ / 2;
+  const double scale = rate_scale_ / 2, seconds = active_seconds_;
   const int64_t failed = step_ + 1;
   if (!resume()) fail("training: at step {} {}, and there is no whole checkpoint to go back to", failed, what);
   rate_scale_ = scale;
   recoveries_ = 1;
+  active_seconds_ = seconds;  // the lost ones were spent as well
   NARU_LOG(warning, "at step {} {}: back to step {} with half the learning rate", failed, what, step_);
 }
 
@@ -167,13 +167,10 @@ void TrainingRun::finish() {
     auto files = checkpoints_.files();
     if (files.size() > 1 && files[0].filename() == CheckpointFolder::name_of(0)) files.erase(files.begin());
     if (files.size() > average_last) files.erase(files.begin(), files.end() - static_cast<int64_t>(average_last));
-    std::vector<NamedTensors> models;
-    for (const auto& file : files) {
-      NamedTensors weights;
-      for (auto& [name, tensor] : read_checkpoint(file).tensors)
-        if (name.starts_with("weight.")) weights.emplace(name.substr(7), tensor);
-      models.push_back(std::move(weights));
-    }
+    std::vector<StoredCheckpoint> stored;
+    for (const auto& file : files) stored.emplace_back(file);
+    std::vector<StoredWeights> models;
+    for (const StoredCheckpoint& checkpoint : stored) models.push_back({&checkpoint.file(), "weight."});
     save_model(spec_.folder, *build(settings_.model, Params(average(models), spec_.folder / "checkpoints")));
   } else if (!validation_ || !has_best_) {  // a run stopped before its first validation leaves a model as well
     const AveragedWeights averaged(trainer_->optimizer());
@@ -181,9 +178,15 @@ void TrainingRun::finish() {
   }
 }
 
+/// The optimizer's and the weights: what a checkpoint is written from and read into.
+NamedTensors TrainingRun::checkpoint_tensors() const {
+  NamedTensors tensors = trainer_->optimizer().state();
+  for (const auto& [name, tensor] : model_->params().named()) tensors.emplace("weight." + name, tensor);
+  return tensors;
+}
+
 void TrainingRun::save_checkpoint() {
-  Checkpoint checkpoint{.step = step_, .tensors = trainer_->optimizer().state(), .facts = {}};
-  for (const auto& [name, tensor] : model_->params().named()) checkpoint.tensors.emplace("weight." + name, tensor);
+  Checkpoint checkpoint{.step = step_, .tensors = checkpoint_tensors(), .facts = {}};
   const BatchPosition& position = batches_->position();
   checkpoint.facts = {
       {"corpus", corpus_->identity()},
@@ -212,31 +215,26 @@ bool TrainingRun::resume() {
   return true;
 }
 
-void TrainingRun::restore(const Checkpoint& checkpoint) {
+void TrainingRun::restore(const StoredCheckpoint& checkpoint) {
+  const std::string place = fmt::format("{}: the checkpoint of step {}", spec_.folder.string(), checkpoint.step());
   const auto fact = [&](const char* name) {
-    const auto found = checkpoint.facts.find(name);
-    if (found == checkpoint.facts.end())
-      fail("{}: the checkpoint of step {} lacks '{}'; --fresh starts over", spec_.folder.string(), checkpoint.step,
-           name);
+    const auto found = checkpoint.facts().find(name);
+    if (found == checkpoint.facts().end()) fail("{} lacks '{}'; --fresh starts over", place, name);
     return found->second;
   };
   const auto number = [&](const char* name) { return std::strtod(fact(name).c_str(), nullptr); };
   if (fact("corpus") != corpus_->identity()) refuse_corpus();
-  for (const auto& [name, tensor] : model_->params().named()) {
-    const auto found = checkpoint.tensors.find("weight." + name);
-    if (found == checkpoint.tensors.end() || found->second.shape() != tensor.shape())
-      fail("{}: the checkpoint of step {} does not hold '{}' as the model needs it; --fresh starts over",
-           spec_.folder.string(), checkpoint.step, name);
-    std::memcpy(tensor.raw(), found->second.raw(), static_cast<size_t>(tensor.bytes()));
-  }
+  for (const auto& [name, tensor] : checkpoint_tensors())
+    if (!checkpoint.read(name, tensor))
+      fail("{} does not hold '{}' as this model and optimizer need it; --fresh starts over", place, name);
   model_->params().touch();
-  trainer_->optimizer().restore(checkpoint.tensors, static_cast<int64_t>(number("optimizer_steps")));
+  trainer_->optimizer().set_steps(static_cast<int64_t>(number("optimizer_steps")));
   BatchPosition position;
   if (std::sscanf(fact("position").c_str(), "%ld %ld %ld %ld", &position.epoch, &position.window, &position.batch,
                   &position.pairs) != 4)
-    fail("{}: the checkpoint of step {} has no position; --fresh starts over", spec_.folder.string(), checkpoint.step);
+    fail("{} has no position; --fresh starts over", place);
   batches_->seek(position);
-  step_ = last_saved_step_ = checkpoint.step;
+  step_ = last_saved_step_ = checkpoint.step();
   active_seconds_ = number("active_seconds");
   rate_scale_ = number("rate_scale");
   recoveries_ = static_cast<int64_t>(number("recoveries"));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "naru/base/file.h"
 #include "naru/data/batch_stream.h"
 #include "naru/evaluate/model_folder.h"
 #include "naru/evaluate/validation.h"
@@ -27,10 +28,11 @@ struct TrainingSpec {
   std::vector<std::string> settings;  // "key=value", over the preset's or the folder's
   std::vector<std::string> train, dev;
   bool swap = false, fresh = false;
-  bool both = false;           // every pair in both directions: one model that knows both
-  std::filesystem::path from;  // start from this folder's weights and tokenizers
-  int64_t memory_limit = 0;    // bytes; 0 = none
-  std::string name;            // stands before progress lines
+  bool both = false;                   // every pair in both directions: one model that knows both
+  std::filesystem::path from;          // start from this folder's weights and tokenizers
+  int64_t memory_limit = 0;            // bytes; 0 = none
+  std::string memory_limit_text = {};  // as the user wrote it
+  std::string name;                    // stands before progress lines
 };
 
 /// Where a run stands.
@@ -44,7 +46,8 @@ struct TrainingStatus {
 class TrainingRun {
  public:
   /// Checks the corpora, makes or opens the folder (settings, tokenizers, ids of the corpus, model) and resumes from
-  /// its newest whole checkpoint. Error: before the folder is made, for anything wrong with the input.
+  /// its newest whole checkpoint. Error: before the folder is made, for anything wrong with the input, and where
+  /// another run is in the folder.
   explicit TrainingRun(const TrainingSpec& spec);
 
   /// Trains to the end of the plan, or until `stop` is set; both leave a checkpoint and a model.
@@ -66,14 +69,16 @@ class TrainingRun {
   void open(bool known);
   void open_folder();
   void make_folder();
+  void hold_folder();
   Settings settings_from() const;
   void open_corpus();
   [[noreturn]] void refuse_corpus() const;
   void make_tokenizers(const CorpusFiles& files);
   void open_known_tokenizers(const std::filesystem::path& folder);
   void plan_memory();
+  NamedTensors checkpoint_tensors() const;
   bool resume();
-  void restore(const Checkpoint& checkpoint);
+  void restore(const StoredCheckpoint& checkpoint);
   bool at_end() const;
   double share_done() const;
   double next_learning_rate() const;
@@ -83,6 +88,7 @@ class TrainingRun {
   void save_checkpoint();
 
   TrainingSpec spec_;
+  std::optional<FolderLock> lock_;
   Settings settings_;
   TokenizerPair tokenizers_;
   std::optional<TokenCorpus> corpus_;
@@ -98,7 +104,7 @@ class TrainingRun {
   int64_t step_ = 0, last_saved_step_ = -1, recoveries_ = 0, validations_since_best_ = 0;
   double active_seconds_ = 0, rate_scale_ = 1, best_ = 0, mean_loss_ = 0;
   bool has_best_ = false;
-  int64_t part_tokens_ = 0;  // of the memory plan
+  int64_t part_tokens_ = 0;  // of the memory plan, source or target
   int64_t target_tokens_ = 0;
 };
 

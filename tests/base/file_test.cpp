@@ -50,6 +50,20 @@ TEST_F(File, AMissingFileIsNamedInTheError) {
   }
 }
 
+TEST_F(File, AFolderIsHeldByOneAtATime) {
+  {
+    const FolderLock lock(folder_.path());
+    try {
+      FolderLock second(folder_.path());
+      FAIL() << "a second one holds it";
+    } catch (const Error& error) {
+      EXPECT_TRUE(std::string(error.what()).starts_with(folder_.path().string() + ": in use by another process"))
+          << error.what();
+    }
+  }
+  EXPECT_NO_THROW(FolderLock(folder_.path()));
+}
+
 TEST_F(File, Crc32IsTheStandardOneAndContinues) {
   EXPECT_EQ(crc32("123456789"), 0xcbf43926u);
   EXPECT_EQ(crc32("6789", crc32("12345")), 0xcbf43926u);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,8 +33,16 @@ ProcessResult run_naru(const std::vector<std::string>& arguments, const std::str
   std::string line = quoted(NARU_COMMAND);
   for (const auto& argument : arguments) line += " " + quoted(argument);
   line += " < " + (folder / "in").string() + " > " + (folder / "out").string() + " 2> " + (folder / "error").string();
-  const int status = std::system(line.c_str());
-  return {code_of(status), read_file(folder / "out"), read_file(folder / "error")};
+  const pid_t child = fork();
+  NARU_CHECK(child >= 0, "no process");
+  if (child == 0) {
+    execl("/bin/sh", "sh", "-c", ("exec " + line).c_str(), nullptr);
+    _exit(127);
+  }
+  int status = 0;
+  rusage use{};
+  NARU_CHECK(wait4(child, &status, 0, &use) == child, "no process");
+  return {code_of(status), read_file(folder / "out"), read_file(folder / "error"), 1024 * int64_t{use.ru_maxrss}};
 }
 
 RunningNaru::RunningNaru(const std::vector<std::string>& arguments) {

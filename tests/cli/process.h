@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace naru {
 struct ProcessResult {
   int exit_code = -1;  // 128 + signal when it was killed
   std::string out, error;
+  int64_t peak_bytes = 0;  // of resident memory
 };
 
 /// Runs `naru` with the given arguments and standard input, to its end.

@@ -73,6 +73,25 @@ TEST_F(TrainRefuses, OptionsThatItDoesNotKnowOrCannotUse) {
   EXPECT_THAT(refused({"--from", runs.path("nowhere")}), HasSubstr("nowhere"));
 }
 
+TEST_F(TrainRefuses, AFolderWithAModelThatItDidNotMake) {
+  std::filesystem::create_directories(runs / "foreign");
+  write_file(runs / "foreign" / "model.safetensors", "weights");
+  const ProcessResult result = runs.train("foreign", {"--max-steps", "2"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, HasSubstr("foreign: holds a model that was not trained there; name another folder"));
+  EXPECT_EQ(read_file(runs / "foreign" / "model.safetensors"), "weights");
+  EXPECT_EQ(runs.train("foreign", {"--max-steps", "2", "--fresh"}).exit_code, 0);
+  EXPECT_THAT(runs.train("corpus.tsv", {}).error, HasSubstr("corpus.tsv: is a file; name a folder"));
+}
+
+TEST_F(TrainRefuses, ADevelopmentSetWithNothingInIt) {
+  const std::string empty = with_file("empty.tsv", "\ta\nb\t\n");
+  EXPECT_THAT(refused({"--dev", empty}), HasSubstr(empty + ":2: the development set ends without a usable pair"));
+  const std::string half = with_file("half.tsv", "\ta\n" + small_table(5));
+  EXPECT_THAT(runs.train("model", {"--max-steps", "2", "--dev", half}).error,
+              HasSubstr("--dev: 1 of 6 pairs have an empty side and are left out"));
+}
+
 TEST_F(TrainRefuses, AMemoryLimitThatNoPartFitsInto) {
   const ProcessResult result = runs.train("none", {"--ram", "20K"});
   EXPECT_EQ(result.exit_code, 2);
@@ -87,15 +106,20 @@ TEST_F(TrainRefuses, PairsThatAreAllTooLong) {
   EXPECT_FALSE(std::filesystem::exists(runs / "none"));
 }
 
-TEST_F(TrainRefuses, ToResumeAnotherModelOrOnAnotherCorpus) {
+TEST_F(TrainRefuses, ToResumeAnotherModelOnAnotherCorpusOrBesideAnotherRun) {
   ASSERT_EQ(runs.train("model", {"--max-steps", "6"}).exit_code, 0);
   const std::string tiny = "transformer-tiny";
   EXPECT_THAT(refused_to_resume({"--set", "width=32"}, tiny), HasSubstr("--set changes the model"));
   EXPECT_THAT(refused_to_resume({}, "seq2seq"), HasSubstr("holds a transformer-tiny model, not seq2seq"));
   const std::string other = with_file("other.tsv", small_table(200, 5));
-  EXPECT_THAT(refused_to_resume({"--train", other, "--max-steps", "9"}, tiny), HasSubstr("the corpus has changed"));
-  EXPECT_THAT(refused_to_resume({"--swap", "--max-steps", "9"}, tiny), HasSubstr("another corpus"));
+  EXPECT_THAT(refused_to_resume({"--train", other, "--max-steps", "9"}, tiny), HasSubstr("was trained on other pairs"));
+  EXPECT_THAT(refused_to_resume({"--swap", "--max-steps", "9"}, tiny), HasSubstr("was trained on other pairs"));
   EXPECT_THAT(refused_to_resume({"--train", runs.path("gone.tsv"), "--max-steps", "9"}, tiny), HasSubstr("gone.tsv"));
+  {
+    const FolderLock another(runs / "model");
+    EXPECT_THAT(refused_to_resume({"--max-steps", "9"}, tiny), HasSubstr(runs.path("model") + ": in use by another"));
+    EXPECT_THAT(refused_to_resume({"--fresh"}, tiny), HasSubstr("in use by another process"));
+  }
   EXPECT_EQ(runs.history("model", "step").size(), 6);
 }
 
@@ -104,6 +128,10 @@ TEST_F(TrainRefuses, ToStartFromAModelOfAnotherShape) {
   EXPECT_THAT(refused({"--from", runs.path("model"), "--set", "width=32"}), HasSubstr("model.safetensors"));
   EXPECT_THAT(refused({"--from", runs.path("model")}, "seq2seq"),
               HasSubstr("holds a transformer-tiny model, not seq2seq"));
+  const std::string weights = runs.weights("model");
+  EXPECT_THAT(runs.train("model", {"--from", runs.path("model"), "--fresh"}).error,
+              HasSubstr("is the folder to train into; name another --model"));
+  EXPECT_EQ(runs.weights("model"), weights);
 }
 
 }  // namespace

@@ -67,6 +67,21 @@ TEST_P(Resume, AfterKillsAtAnyMomentEndsWithTheSameBytes) {
   for (const auto& [name, bytes] : contents(runs / "killed")) EXPECT_EQ(name.find(".tmp"), std::string::npos) << name;
 }
 
+TEST_P(Resume, AfterKillsBeforeItsFirstCheckpointEndsWithTheSameBytes) {
+  const std::vector<std::string> more{"--max-steps", "6"};
+  ASSERT_EQ(runs.train("whole", more, GetParam()).exit_code, 0);
+  for (const int milliseconds : {1, 3, 6, 10, 15, 20, 25, 30, 40, 60}) {  // corpus, vocabulary, ids, first weights
+    RunningNaru run(runs.arguments("killed", more, GetParam()));
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    run.kill();
+    run.wait();
+  }
+  const ProcessResult last = runs.train("killed", more, GetParam());
+  ASSERT_EQ(last.exit_code, 0) << last.error;
+  EXPECT_EQ(runs.weights("killed"), runs.weights("whole"));
+  EXPECT_EQ(runs.history("killed", "loss"), runs.history("whole", "loss"));
+}
+
 TEST_P(Resume, OnAnyNumberOfThreadsTheBytesAreTheSame) {
   ASSERT_EQ(runs.train("one", {"--max-steps", "12", "--threads", "1"}, GetParam()).exit_code, 0);
   ASSERT_EQ(runs.train("two", {"--max-steps", "12", "--threads", "2"}, GetParam()).exit_code, 0);
@@ -81,10 +96,12 @@ INSTANTIATE_TEST_SUITE_P(, Resume, ::testing::Values("transformer-tiny", "seq2se
 
 TEST(ResumeWithMemoryLimitAndDev, KeepsTheSameBestModel) {
   const SmallRuns runs;
-  const std::vector<std::string> more{"validate_every=4",  "--max-steps", "40", "--ram", "1M", "--dev",
-                                      runs.path("dev.tsv")};
+  const std::vector<std::string> more{
+      "validate_every=4",  "max_length=20", "--batch-tokens", "1000", "--max-steps", "40", "--ram", "65M", "--dev",
+      runs.path("dev.tsv")};
   const ProcessResult whole = runs.train("whole", more);
   ASSERT_EQ(whole.exit_code, 0) << whole.error;
+  EXPECT_THAT(whole.error, HasSubstr("goes through in parts of at most"));
   for (int attempt = 0; attempt < 3; ++attempt) {
     RunningNaru run(runs.arguments("killed", more));
     wait_for_progress(run, runs / "killed", std::chrono::milliseconds(3));

@@ -58,7 +58,7 @@ TEST_F(Train, InLessMemoryIsSplitAndFindsNearlyTheSame) {
   const std::vector<std::string> more{"dropout=0", "--batch-tokens", "1000", "--max-steps", "10", "--threads", "1"};
   trained("whole", more);
   std::vector<std::string> limited = more;
-  limited.insert(limited.end(), {"--ram", "2M"});
+  limited.insert(limited.end(), {"--ram", "66M"});
   const ProcessResult result = trained("split", limited);
   EXPECT_THAT(result.error, HasSubstr("--ram: each batch of 1000 target tokens goes through in parts of at most "));
   const auto whole = runs.history("whole", "loss"), split = runs.history("split", "loss");
@@ -79,6 +79,37 @@ TEST_F(Train, ThatDivergesGoesBackOnceAtHalfTheRateAndThenStops) {
   EXPECT_EQ(runs.train("model", more).exit_code, 2);  // and no better when it is asked again
 }
 
+TEST_F(Train, WhoseLossExplodesLaterGoesBackToItsLastCheckpoint) {
+  const std::vector<std::string> calm{"schedule=constant", "learning_rate=3e-3", "--max-steps", "150"};
+  trained("model", calm);
+  const std::string weights = runs.weights("model");
+  const ProcessResult result =
+      runs.train("model", {"schedule=constant", "learning_rate=30", "clip_norm=0", "--max-steps", "170"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, HasSubstr("the loss rose to "));
+  EXPECT_THAT(result.error, HasSubstr("back to step 150 with half the learning rate"));
+  trained("model", calm);  // nothing was lost
+  EXPECT_EQ(runs.weights("model"), weights);
+}
+
+TEST_F(Train, WithAMemoryLimitStaysBelowItAlsoWhenItIsResumed) {
+  write_file(runs / "large.tsv", small_table(1500));
+  const auto at_most = [&](int64_t bytes, const std::string& model, const std::string& steps) {
+    const ProcessResult result =
+        runs.train(model, {"layers=3", "width=256", "feed_forward=1024", "heads=4", "--batch-tokens", "2048", "--train",
+                           runs.path("large.tsv"), "--max-steps", steps, "--ram", std::to_string(bytes)});
+    EXPECT_EQ(result.exit_code, 0) << result.error;
+    EXPECT_LT(result.peak_bytes, bytes) << result.error;
+    return result;
+  };
+  const ProcessResult plenty = at_most(2'000'000'000, "plenty", "2");
+  constexpr int64_t little = 200'000'000;
+  EXPECT_GT(plenty.peak_bytes, little);
+  EXPECT_THAT(plenty.error, HasSubstr("memory plan: program 64 MB + weights "));
+  EXPECT_THAT(at_most(little, "little", "2").error, HasSubstr("goes through in parts of at most"));
+  at_most(little, "little", "4");
+}
+
 TEST_F(Train, EndsAfterStepsEpochsOrMinutes) {
   trained("steps", {"--max-steps", "7"});
   EXPECT_EQ(steps("steps"), 7);
@@ -91,6 +122,14 @@ TEST_F(Train, EndsAfterStepsEpochsOrMinutes) {
   EXPECT_LT(steps("minutes"), 5000);
   trained("steps", {"--max-steps", fmt::format("{}", an_epoch + 8)});  // resumed, further
   EXPECT_EQ(steps("steps"), an_epoch + 8);
+}
+
+TEST_F(Train, WritesAHistoryRowForEachStep) {
+  trained("model", {"validate_every=4", "validate_by=bleu", "--max-steps", "8", "--dev", runs.path("dev.tsv")});
+  for (const char* key : {"step", "epoch", "loss", "learning_rate", "gradient_norm", "target_tokens",
+                          "target_tokens_per_second", "seconds"})
+    EXPECT_EQ(runs.history("model", key).size(), 8) << key;
+  for (const char* key : {"dev_loss", "bleu", "chrf"}) EXPECT_EQ(runs.history("model", key).size(), 2) << key;
 }
 
 TEST_F(Train, FreshStartsOver) {

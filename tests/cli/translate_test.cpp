@@ -102,7 +102,23 @@ TEST_F(Translate, BeginsWithThePrefixOfEachLine) {
   EXPECT_THAT(lines[2], StartsWith("red"));
   const ProcessResult short_of_one = run_naru(arguments("translate", {"--prefix", runs().path("prefix")}), sources(4));
   EXPECT_EQ(short_of_one.exit_code, 2);
-  EXPECT_THAT(short_of_one.error, HasSubstr("prefix: ends before"));
+  EXPECT_THAT(short_of_one.error, HasSubstr("prefix:4: the file ends here, but standard input has more lines"));
+}
+
+TEST_F(Translate, RefusesMorePrefixesThanLinesAndFilesThatItWouldWriteOver) {
+  write_file(runs() / "prefix", "dog\ncat\nred\n");
+  write_file(runs() / "lines", sources(2));
+  const ProcessResult surplus = run_naru(arguments("translate", {"--prefix", runs().path("prefix")}), sources(2));
+  EXPECT_EQ(surplus.exit_code, 2);
+  EXPECT_THAT(surplus.error, HasSubstr("prefix:3: more prefixes than lines"));
+  const std::string lines = runs().path("lines");
+  for (const std::vector<std::string>& more :
+       std::vector<std::vector<std::string>>{{"--input", lines, "--output", lines},
+                                             {"--input", lines, "--alignments", lines},
+                                             {"--input", lines, "--output", lines, "--beam", "2", "--nbest", "3"}}) {
+    EXPECT_EQ(run_naru(arguments("translate", more)).exit_code, 2);
+    EXPECT_EQ(runs().bytes("lines"), sources(2));
+  }
 }
 
 TEST_F(Translate, WritesAlignmentsOfExistingWords) {

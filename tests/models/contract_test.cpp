@@ -9,6 +9,7 @@
 #include "naru/base/threads.h"
 #include "naru/train/trainer.h"
 
+#include "tests/instruction_sets.h"
 #include "tests/models/tiny_models.h"
 #include "tests/temporary_folder.h"
 
@@ -29,10 +30,15 @@ class EveryModel : public ::testing::TestWithParam<std::string> {
     return {part.begin(), part.end()};
   }
   std::vector<std::vector<float>> hidden(const std::vector<std::vector<int32_t>>& sources,
-                                         const std::vector<std::vector<int32_t>>& targets) {
-    const auto state = decoder_.start(Ragged::from(sources));
+                                         const std::vector<std::vector<int32_t>>& targets) const {
+    return hidden(decoder_, sources, targets);
+  }
+  static std::vector<std::vector<float>> hidden(const Decoder& decoder,
+                                                const std::vector<std::vector<int32_t>>& sources,
+                                                const std::vector<std::vector<int32_t>>& targets) {
+    const auto state = decoder.start(Ragged::from(sources));
     const Ragged tokens = Ragged::from(targets);
-    const Tensor x = decoder_.append(*state, tokens);
+    const Tensor x = decoder.append(*state, tokens);
     std::vector<std::vector<float>> all;
     for (int64_t i = 0; i < tokens.count(); ++i) all.push_back(rows(x, tokens.offsets, i));
     return all;
@@ -64,6 +70,22 @@ TEST_P(EveryModel, ASequenceDoesNotDependOnItsNeighbours) {
   const auto together = hidden(source_ids, target_ids);
   for (size_t i = 0; i < source_ids.size(); ++i)
     EXPECT_EQ(hidden({source_ids[i]}, {target_ids[i]})[0], together[i]) << "sequence " << i;
+}
+
+TEST_P(EveryModel, KeepsBothPromisesOnEveryInstructionSet) {
+  on_every_instruction_set([&] {
+    const auto model = tiny_model(GetParam());
+    const Decoder& decoder = *model->decoder();
+    const auto together = hidden(decoder, source_ids, target_ids);
+    for (size_t i = 0; i < source_ids.size(); ++i) {
+      EXPECT_EQ(hidden(decoder, {source_ids[i]}, {target_ids[i]})[0], together[i]) << "sequence " << i;
+      const auto state = decoder.start(Ragged::from({source_ids[i]}));
+      std::vector<float> one_by_one;
+      for (const int32_t id : target_ids[i])
+        for (const float value : decoder.append(*state, Ragged::from({{id}})).values()) one_by_one.push_back(value);
+      EXPECT_EQ(one_by_one, together[i]) << "sequence " << i;
+    }
+  });
 }
 
 TEST_P(EveryModel, ReorderEqualsPermutedInput) {
@@ -145,6 +167,35 @@ Batch small_batch() {
                     {});
 }
 
+/// Along the gradient of each weight by itself the loss rises as fast as the gradient is long. Dropout included: the
+/// same step drops the same numbers.
+TEST_P(EveryModel, HasTheGradientOfItsLoss) {
+  TrainConfig config;
+  config.label_smoothing = 0;
+  Trainer trainer(*model_, config);
+  const Batch batch = small_batch();
+  trainer.gradients(batch, 1000, 1);
+  std::map<std::string, Tensor> gradients;
+  for (const auto& [name, weight] : model_->params().named()) gradients.emplace(name, gradient_of(weight).clone());
+  for (const auto& [name, weight] : model_->params().named()) {
+    const Tensor& gradient = gradients.at(name);
+    double squares = 0;
+    for (const float slope : gradient.values()) squares += static_cast<double>(slope) * static_cast<double>(slope);
+    const double length = std::sqrt(squares);
+    if (length < 1e-4) continue;  // zero in exact arithmetic, or lost in the rounding of the loss
+    constexpr double step = 5e-3;
+    const auto loss_at = [&](double distance) {
+      for (int64_t i = 0; i < weight.size(); ++i)
+        weight.data()[i] += static_cast<float>(distance * static_cast<double>(gradient.data()[i]) / length);
+      model_->params().touch();
+      return trainer.gradients(batch, 1000, 1).nll;
+    };
+    const double after = loss_at(step), before = loss_at(-2 * step);
+    loss_at(step);
+    EXPECT_NEAR((after - before) / (2 * step), length, 0.03 * length + 1e-3) << name;
+  }
+}
+
 TEST_P(EveryModel, OverfitsEightPairs) {
   const Batch batch = small_batch();
   TrainConfig config;
@@ -170,6 +221,22 @@ TEST_P(EveryModel, SplittingABatchChangesTheGradientByRoundingOnly) {
     const auto values = gradient_of(weight).values();
     for (size_t i = 0; i < values.size(); ++i) EXPECT_NEAR(values[i], gradients[name][i], 2e-5) << name << " " << i;
   }
+}
+
+TEST_P(EveryModel, RecomputingItsLayersChangesNoBitOfTheGradient) {
+  std::vector<std::vector<float>> results;
+  for (const char* recompute : {"none", "layers"}) {
+    TrainConfig config;
+    config.recompute = recompute;
+    Trainer(*model_, config).gradients(small_batch(), 1000, 1);
+    std::vector<float> all;
+    for (const auto& [name, weight] : model_->params().named()) {
+      const auto values = gradient_of(weight).values();
+      all.insert(all.end(), values.begin(), values.end());
+    }
+    results.push_back(all);
+  }
+  EXPECT_EQ(results[0], results[1]);
 }
 
 TEST_P(EveryModel, WeightsAfterTrainingAreTheSameForEveryNumberOfThreads) {

@@ -1,7 +1,6 @@
 #include "naru/ops/cpu/product.h"
 
 #include <gtest/gtest.h>
-#include <hwy/targets.h>
 
 #include <cmath>
 #include <cstring>
@@ -15,6 +14,8 @@
 #include "naru/ops/cpu/measure.h"
 #include "naru/ops/cpu/product_onednn.h"
 #include "naru/tensor/memory.h"
+
+#include "tests/instruction_sets.h"
 
 namespace naru::cpu {
 namespace {
@@ -91,25 +92,6 @@ double activated(Activation activation, double x) {
     case Activation::sigmoid: return 1 / (1 + std::exp(-x));
   }
   return x;
-}
-
-/// Those that are compiled and that this machine has.
-std::vector<int64_t> instruction_sets() {
-  std::vector<int64_t> sets;
-  for (const int64_t set : {HWY_AVX3, HWY_AVX2, HWY_SSE4})
-    if ((hwy::SupportedTargets() & set) != 0) sets.push_back(set);
-  return sets;
-}
-
-/// Runs a body once for each instruction set.
-template <class Body>
-void on_every_instruction_set(const Body& body) {
-  for (const int64_t set : instruction_sets()) {
-    SCOPED_TRACE(hwy::TargetName(set));
-    hwy::SetSupportedTargetsForTest(set);
-    body();
-    hwy::SetSupportedTargetsForTest(0);
-  }
 }
 
 class Product : public ::testing::Test {

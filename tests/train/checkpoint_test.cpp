@@ -25,15 +25,19 @@ TEST_F(Checkpoints, TheNewestIsReadBackWhole) {
   save(10);
   const auto newest = checkpoints_.newest();
   ASSERT_TRUE(newest);
-  EXPECT_EQ(newest->step, 10);
-  EXPECT_EQ(newest->tensors.at("weight.a").data()[0], 10);
-  EXPECT_EQ(newest->facts.at("epoch"), "3");
+  EXPECT_EQ(newest->step(), 10);
+  EXPECT_EQ(newest->facts().at("epoch"), "3");
+  const Tensor numbers = Tensor::zeros({2});
+  EXPECT_TRUE(newest->read("weight.a", numbers));
+  EXPECT_EQ(numbers.data()[0], 10);
+  EXPECT_FALSE(newest->read("weight.b", numbers));
+  EXPECT_FALSE(newest->read("weight.a", Tensor::zeros({3})));
 }
 
 TEST_F(Checkpoints, OnlyTheNewestFewAreKept) {
   for (int64_t step = 1; step <= 4; ++step) save(step, 2);
   EXPECT_EQ(checkpoints_.files().size(), 2u);
-  EXPECT_EQ(checkpoints_.newest()->step, 4);
+  EXPECT_EQ(checkpoints_.newest()->step(), 4);
 }
 
 TEST_F(Checkpoints, ADamagedOneIsSkippedForTheOneBefore) {
@@ -46,12 +50,12 @@ TEST_F(Checkpoints, ADamagedOneIsSkippedForTheOneBefore) {
     std::string bytes = whole;
     bytes[at] = static_cast<char>(bytes[at] ^ 1);
     write_file(path, bytes);
-    EXPECT_EQ(checkpoints_.newest()->step, 1) << at;
+    EXPECT_EQ(checkpoints_.newest()->step(), 1) << at;
   }
   write_file(path, whole.substr(0, whole.size() - 3));
-  EXPECT_EQ(checkpoints_.newest()->step, 1);
+  EXPECT_EQ(checkpoints_.newest()->step(), 1);
   write_file(path, "");
-  EXPECT_EQ(checkpoints_.newest()->step, 1);
+  EXPECT_EQ(checkpoints_.newest()->step(), 1);
 }
 
 }  // namespace

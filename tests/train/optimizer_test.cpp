@@ -99,10 +99,10 @@ TEST(Optimizer, StateSavedAndRestoredContinuesBitForBit) {
     if (step == 2) {
       for (const auto& [name, tensor] : whole.params.named())
         std::ranges::copy(tensor.values(), resumed.params.named().at(name).data());
-      NamedTensors state;
-      for (const auto& [name, tensor] : first.state()) state.emplace(name, tensor.clone());
       Optimizer second(config, resumed.params);
-      second.restore(state, first.steps());
+      for (const auto& [name, tensor] : first.state())
+        std::ranges::copy(tensor.values(), second.state().at(name).data());
+      second.set_steps(first.steps());
       for (int more = 0; more < 3; ++more) {
         resumed.gradients();
         second.step(0.01, second.gradient_norm());

@@ -88,10 +88,13 @@ O를 먹다 | regular | eat O | S=farm|grazer O=grass|crop | meadow yard farmlan
 피다 | regular | bloom | S=flower | garden park | thing nopres epoch far | early beautiful
 떨어지다 | regular | fall | S=leaf | garden street | thing nodeny until | -
 자라다 | regular | grow | S=tree|grass|crop | garden farmland | thing nodeny epoch far | quick slow well
-F에서 출발하다 | 여 | depart from F | S=awaited&public F=transit | - | thing dawn | late early
+F에서 출발하다 | 여 | depart from F | S=awaited&public F=station | - | thing dawn | late early
 F에서 출발하다 | 여 | depart from F | S=sailing F=port | - | thing dawn | late early
 F에서 출발하다 | 여 | depart from F | S=flying F=airport | - | thing dawn | late early
-도착하다 | 여 | arrive | S=awaited|sailing|flying|parcel|mail | transit port home | thing dawn | late early
+G에 도착하다 | 여 | arrive at G | S=awaited&public G=station | - | thing dawn | late early
+G에 도착하다 | 여 | arrive at G | S=sailing G=port | - | thing dawn | late early
+G에 도착하다 | 여 | arrive at G | S=flying G=airport | - | thing dawn | late early
+도착하다 | 여 | arrive | S=awaited|parcel|mail | - | thing dawn | late early
 멈추다 | regular | stop | S=public|appliance|drive | street | thing nopres | sudden
 고장 나다 | regular | break down | S=device|appliance|vehicle|cycle | - | thing nopres luck | again sudden
 시작되다 | regular | begin | S=event|movie|stage | - | thing nopres | late early

@@ -91,7 +91,7 @@ class Grower {
   bool relate_person(NounPhrase& np, Clause& c, const Wish& wish, const Referent& owner);
   bool relate_place(NounPhrase& np, Clause& c, const Wish& wish, const Referent& owner);
   bool fits_together(const Frame& main, const Frame& relative, Tense tense, bool same_subject) const;
-  void relative_subject(Clause& r, const Referent& outer, const Wish& wish, bool own);
+  void relative_subject(Clause& r, const Referent& outer, const Wish& wish, bool own, bool said = false);
 
   // ── clauses (grow_clauses.cpp) ──
   Clause clause(const Frame& frame, const Wish& wish, const Referent* who = nullptr);

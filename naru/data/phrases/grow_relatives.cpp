@@ -18,11 +18,12 @@ bool Grower::fits_together(const Frame& main, const Frame& relative, Tense tense
   return lost == seeking || (seeking && relative.has("acquire"));
 }
 
-/// The subject of a relative clause: the main clause's (자신이, 내가 or nothing) or someone else.
-void Grower::relative_subject(Clause& r, const Referent& outer, const Wish& wish, bool own) {
+/// The subject of a relative clause: the main clause's (자신이, 내가, or nothing unless it must be `said`) or someone
+/// else.
+void Grower::relative_subject(Clause& r, const Referent& outer, const Wish& wish, bool own, bool said) {
   if (own) {
     r.who = outer;
-    r.overt = outer.binds() && chance(0.55);
+    r.overt = outer.binds() && (said || chance(0.55));
     if (r.overt)
       r.self = outer.person == 3 ? "자신이" : outer.many ? "우리가" : outer.noun->korean == "저" ? "제가" : "내가";
     r.honored = outer.noun && outer.noun->elder;
@@ -73,14 +74,16 @@ bool Grower::relate_object(NounPhrase& np, Clause& c, const Wish& wish, const Re
   if (frames.empty()) return false;
   for (int attempt = 0; attempt < 8; ++attempt) {
     const Frame& f = *pick(frames);
-    const bool own = owner.has_pronoun() && chance(0.7);
+    // 도운 소년 is the boy who helped: a head that could be the subject wants the subject said.
+    const bool ambiguous = np.noun->human() || np.noun->is("animal");
+    const bool own = owner.has_pronoun() && (owner.binds() || !ambiguous) && chance(0.7);
     Tense tense = f.has("state") || (f.has("habit") && chance(0.3)) ? Tense::present : Tense::past;
     if (f.has("weak") && f.verb == "have") tense = Tense::past;
     if (c.tense == Tense::future && !f.has("state") && chance(0.2)) tense = Tense::future;
     if (!fits_together(*c.frame, f, tense, own)) continue;
     Clause r;
     r.frame = &f;
-    relative_subject(r, owner, wish, own);
+    relative_subject(r, owner, wish, own, ambiguous);
     if (r.who.noun && f.slot('S') && r.who.noun->article != Article::pronoun && !f.slots.at('S').takes(*r.who.noun))
       continue;
     Wish inner = wish;

@@ -155,6 +155,7 @@ Clause Grower::with_background(const Wish& wish, const Referent* who) {
     own.adjuncts = 1;
     own.tense = who ? wish.tense : any_tense(main);
     own.relatives = 0;
+    own.place = !ground.has("bgw");  // nobody sits at home while taking a walk
     Clause c;
     if (who) {
       c = clause(main, own, who);

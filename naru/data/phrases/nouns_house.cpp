@@ -81,8 +81,8 @@ CPU | CPU | c | electronic chip | 개
 쓰레기 | trash | m | trash
 짐 | luggage | m | baggage lifted carried packed2
 약 | medicine | m | medicine
-버스 | bus/buses | c | ride awaited public | 대
-기차 | train | c | ride awaited public | 대
+버스 | bus/buses | c | ride awaited public bus | 대
+기차 | train | c | ride awaited public rail | 대
 지하철 | subway | d | ride public
 택시 | taxi | c | ride awaited hailed | 대
 자동차 | car | c | drive vehicle fixed | 대

@@ -55,7 +55,7 @@ extern const char* const places_table = R"(
 운동장 | sports field | d | place goal field runplace | on
 경기장 | stadium | d | place goal stadium | at
 스키장 | ski resort | d | place goal ski | at
-역 | station | d | place goal transit stop | at
+역 | station | d | place goal transit stop station | at
 정류장 | bus stop | d | place goal stop | at
 공항 | airport | d | place goal transit airport | at
 항구 | harbor | d | place goal port | at

@@ -1,0 +1,80 @@
+// What `naru inspect`, `phrases` and `bench train` print.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+#include "naru/base/file.h"
+
+#include "tests/cli/small_run.h"
+
+namespace naru {
+namespace {
+using ::testing::HasSubstr;
+
+nlohmann::json json_of(std::vector<std::string> command) {
+  command.emplace_back("--json");
+  const ProcessResult result = run_naru(command);
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  return nlohmann::json::parse(result.out);
+}
+
+/// The counts of Vaswani et al. 2017 and of the lecture: 60.5 M with one vocabulary of 32,000.
+TEST(Inspect, CountsThePublishedParametersOfAPreset) {
+  const TemporaryFolder folder;
+  auto config = json_of({"inspect", "transformer-base"}).at("config");
+  config["shared_vocabulary"] = true;
+  write_file(folder / "config.json", config.dump());
+  const auto found = json_of({"inspect", (folder / "config.json").string()});
+  EXPECT_EQ(found.at("parameters"), 60'522'496);
+  EXPECT_EQ(found.at("architecture"), "naru-transformer");
+  int64_t sum = 0;
+  for (const auto& part : found.at("parts")) sum += part.at("parameters").get<int64_t>();
+  EXPECT_EQ(sum, found.at("parameters"));
+}
+
+TEST(Inspect, OfAFolderTellsItsTokenizersAndItsTraining) {
+  const SmallRuns runs;
+  ASSERT_EQ(runs.train("model", {"validate_every=4", "--max-steps", "8", "--dev", runs.path("dev.tsv")}).exit_code, 0);
+  const auto found = json_of({"inspect", runs.path("model")});
+  ASSERT_EQ(found.at("tokenizers").size(), 2);
+  EXPECT_EQ(found["tokenizers"][0].at("kind"), "unigram");
+  EXPECT_EQ(found["tokenizers"][1].at("pieces"), found.at("config").at("target_vocabulary"));
+  EXPECT_EQ(found.at("training").at("steps"), 8);
+  const auto losses = runs.history("model", "dev_loss");
+  EXPECT_EQ(found["training"].at("best").at("dev_loss").at("value"), *std::ranges::min_element(losses));
+  const std::string text = run_naru({"inspect", runs.path("model")}).out;
+  EXPECT_THAT(text, HasSubstr("source tokenizer   unigram of"));
+  EXPECT_THAT(text, HasSubstr("8 steps"));
+}
+
+TEST(Inspect, OfNothingSaysWhatThereIs) {
+  const ProcessResult result = run_naru({"inspect", "nowhere"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, HasSubstr("nowhere: neither a model folder nor a config.json nor a preset (seq2seq, "));
+}
+
+TEST(Inspect, NamesTheFileOfAConfigThatIsWrong) {
+  const TemporaryFolder folder;
+  auto config = json_of({"inspect", "transformer-tiny"}).at("config");
+  config["heads"] = "many";
+  const std::string path = (folder / "config.json").string();
+  write_file(path, config.dump());
+  EXPECT_EQ(run_naru({"inspect", path}).error, path + ": heads: 'many' is not a whole number\n");
+}
+
+TEST(Phrases, ArePrintedAsATableWithAlignments) {
+  const TemporaryFolder folder;
+  const std::string path = (folder / "alignments").string();
+  const ProcessResult result = run_naru({"phrases", "--pairs", "20", "--alignments", path});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_EQ(std::ranges::count(result.out, '\t'), 20);
+  EXPECT_EQ(std::ranges::count(read_file(path), '\n'), 20);
+  EXPECT_EQ(run_naru({"phrases", "--pairs", "20"}).out, result.out);
+  EXPECT_EQ(std::ranges::count(run_naru({"phrases", "--split", "lecture"}).out, '\n'), 17);
+  EXPECT_THAT(run_naru({"phrases"}).error, HasSubstr("--pairs: say how many"));
+}
+
+}  // namespace
+}  // namespace naru

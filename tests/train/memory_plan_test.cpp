@@ -1,0 +1,26 @@
+#include "naru/train/memory_plan.h"
+
+#include <gtest/gtest.h>
+
+#include "naru/models/registry.h"
+
+namespace naru {
+namespace {
+
+MemoryPlan plan_of(const std::string& recompute) {
+  ModelConfig config = preset("transformer-tiny");
+  for (const auto& [key, value] : {std::pair{"layers", "6"}, {"width", "64"}, {"vocabulary", "100"}})
+    set_option(config, key, value);
+  const auto model = build(config, Params(1));
+  TrainConfig train;
+  train.recompute = recompute;
+  Trainer trainer(*model, train);
+  return measure_memory_plan(trainer, *model);
+}
+
+TEST(MemoryPlan, OfATransformerWhoseLayersRunTwiceIsMuchSmaller) {
+  EXPECT_LT(plan_of("layers").activations_per_token, 0.5 * plan_of("none").activations_per_token);
+}
+
+}  // namespace
+}  // namespace naru
