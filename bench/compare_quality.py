@@ -3,7 +3,7 @@
 other; then both translate the tests, and `naru metrics` measures them beside copying the source and the nearest training sentence.
 
 usage: bench/compare_quality.py --data ../shared/data/ko-en --out /tmp/quality [--minutes 60] [--models transformer-small ...] [--swap]
-                                [--tests test.tsv ...] [--only naru|torch] [--max-steps N] [--batch-tokens N]
+                                [--tests test.tsv ...] [--only naru|torch] [--max-steps N] [--batch-tokens N] [--set key=value ...]
 Everything stays in --out; what is finished there is not run again, and an interrupted training goes on. Each direction has its
 own results.json and table. PyTorch is Debian's python3-torch (with python3-numpy) under /usr/bin/python3."""
 import argparse, gzip, json, math, os, subprocess, sys, time
@@ -53,7 +53,7 @@ class Comparison:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.results_file = self.folder / "results.json"
         limits = {"minutes": options.minutes, "max_steps": options.max_steps, "train": str(options.train), "threads": options.threads,
-                  "batch_tokens": options.batch_tokens}
+                  "batch_tokens": options.batch_tokens, "set": options.set}
         self.results = json.loads(self.results_file.read_text()) if self.results_file.exists() else {"limits": limits, "runs": {}, "scores": {}}
         if self.results["limits"] != limits:
             sys.exit(f"{self.results_file}: was made with {self.results['limits']}, not {limits}; give another --out")
@@ -68,16 +68,16 @@ class Comparison:
         model.parent.mkdir(exist_ok=True)
         print(f"{time.strftime('%H:%M:%S')} training {name}: {model}.log", flush=True)
         options, train = self.options, self.data / self.options.train
-        command = ["--model", model, "--preset", preset, "--train", train, "--dev", self.data / options.dev, "--threads", options.threads]
-        command += ["--batch-tokens", options.batch_tokens] + (["--swap"] if options.swap else [])
-        command += ["--max-steps", options.max_steps] if options.max_steps else []
+        command = ["--model", model, "--train", train, "--dev", self.data / options.dev, "--threads", options.threads]
+        command += (["--swap"] if options.swap else []) + (["--max-steps", options.max_steps] if options.max_steps else [])
         if system == "naru":
-            command = [options.naru, "train", *command, "--max-minutes", options.minutes]
+            command = [options.naru, "train", *command, "--preset", preset, "--max-minutes", options.minutes, "--batch-tokens", options.batch_tokens]
+            command += ["--set", *options.set] if options.set else []
         else:
-            tokenizers = model.with_name("naru")
-            if not (tokenizers / "target.spm").exists():
-                sys.exit(f"{tokenizers}: no tokenizers there, which both sides share; run without --only torch first")
-            command = ["/usr/bin/python3", TORCH, "train", *command, "--minutes", options.minutes, "--naru", options.naru, "--tokenizers", tokenizers]
+            like = model.with_name("naru")
+            if not (like / "training.json").exists():
+                sys.exit(f"{like}: no model there, whose settings and pieces both sides share; run without --only torch first")
+            command = ["/usr/bin/python3", TORCH, "train", *command, "--minutes", options.minutes, "--naru", options.naru, "--like", like]
         self.results["runs"][name] = run(command, model.with_suffix(".log")) | history_facts(model / "history.jsonl")
         self.save()
 
@@ -212,6 +212,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=60, help="training time of each model")
     parser.add_argument("--max-steps", type=int, default=0, help="end after so many steps instead: compares step by step")
     parser.add_argument("--batch-tokens", type=int, default=4096, help="target tokens of a training batch, on both sides")
+    parser.add_argument("--set", nargs="+", default=[], help="key=value for naru train; PyTorch follows")
     parser.add_argument("--models", nargs="+", choices=MODELS, default=MODELS)
     parser.add_argument("--swap", action="store_true", help="the second column is the source; BLEU also with --tokenize ko")
     parser.add_argument("--train", default="train.tsv.gz")

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """naru's presets transformer-small, seq2seq and seq2seq-attention in plain PyTorch: what naru's quality is measured against.
 
-usage: torch_translate.py train --model DIR --preset NAME --tokenizers DIR --train F.tsv[.gz] --dev F.tsv --minutes M [--swap]
+usage: torch_translate.py train --model DIR --like DIR --train F.tsv[.gz] --dev F.tsv --minutes M [--swap]
        torch_translate.py translate --model DIR < lines > lines
-Same layers, initial weights' distributions, dropout, loss, Adam, schedule and batch size as naru's presets; the pieces come from
-source.spm and target.spm of a naru model folder. Only training, validating and saving count as time, as in `naru train`.
+Trained like a naru model folder: its preset, sizes, dropout, loss, Adam, schedule and batch size (config.json, training.json) and its
+pieces (source.spm, target.spm). Only training, validating and saving count as time, as in `naru train`.
 Runs on Debian's python3-torch (1.13); an interrupted training goes on from its last checkpoint."""
 import argparse, gzip, json, math, os, subprocess, sys, time
 from pathlib import Path
@@ -16,11 +16,7 @@ from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 
 END, UNKNOWN = 0, 1  # ids of naru's tokenizers; the decoder starts from END
-MAX_LENGTH, SMOOTHING, SEED = 256, 0.1, 1
-BATCH_TOKENS = {"train": 4096, "translate": 2048}  # target tokens, source tokens
-VALIDATE_EVERY, CHECKPOINT_EVERY = 1000, 500
-ADAM = {"transformer-small": dict(lr=1.5e-3, betas=(0.9, 0.98), eps=1e-9), "seq2seq": dict(lr=1e-3), "seq2seq-attention": dict(lr=1e-3)}
-WARMUP = {"transformer-small": 300, "seq2seq": 200, "seq2seq-attention": 200}
+SEED, CHECKPOINT_EVERY = 1, 500
 
 
 def linear(inputs, outputs, parts=1, bias=True):
@@ -85,13 +81,13 @@ class Layer(nn.Module):
 class Transformer(nn.Module):
     """Vaswani et al. 2017, pre-norm; the output is tied to the target embedding."""
 
-    def __init__(self, source_vocabulary, target_vocabulary, layers=3, width=256, hidden=1024, heads=4, dropout=0.1):
+    def __init__(self, source_vocabulary, target_vocabulary, width, dropout, encoder_layers, decoder_layers, feed_forward, heads):
         super().__init__()
         self.source, self.target = nn.Embedding(source_vocabulary, width), nn.Embedding(target_vocabulary, width)
         for table in (self.source, self.target):
             nn.init.normal_(table.weight, 0, width**-0.5)
-        make = lambda crosses: nn.ModuleList(Layer(width, hidden, heads, dropout, crosses) for _ in range(layers))
-        self.encoder, self.decoder, self.drop = make(False), make(True), nn.Dropout(dropout)
+        make = lambda layers, crosses: nn.ModuleList(Layer(width, feed_forward, heads, dropout, crosses) for _ in range(layers))
+        self.encoder, self.decoder, self.drop = make(encoder_layers, False), make(decoder_layers, True), nn.Dropout(dropout)
         self.encoder_norm, self.decoder_norm = nn.LayerNorm(width), nn.LayerNorm(width)
         angles = torch.arange(1024)[:, None] * 10000 ** (-torch.arange(0, width, 2) / width)
         self.register_buffer("positions", torch.stack((angles.sin(), angles.cos()), -1).view(1024, width), persistent=False)
@@ -133,11 +129,11 @@ def recurrent_tables(model, source_vocabulary, target_vocabulary, width, dropout
 class Seq2Seq(nn.Module):
     """Sutskever et al. 2014: the encoder reads the source from its end, the decoder begins with its last states."""
 
-    def __init__(self, source_vocabulary, target_vocabulary, width=512, dropout=0.2):
+    def __init__(self, source_vocabulary, target_vocabulary, width, dropout, encoder_layers, decoder_layers):
         super().__init__()
         recurrent_tables(self, source_vocabulary, target_vocabulary, width, dropout)
-        self.encoder = nn.LSTM(width, width, 2, dropout=dropout, batch_first=True)
-        self.decoder = nn.LSTM(width, width, 2, dropout=dropout, batch_first=True)
+        self.encoder = nn.LSTM(width, width, encoder_layers, dropout=dropout, batch_first=True)
+        self.decoder = nn.LSTM(width, width, decoder_layers, dropout=dropout, batch_first=True)
 
     def start(self, source, lengths):
         # Steps in pieces during which the same sentences are still being read: exact, and faster than a packed sequence,
@@ -163,7 +159,7 @@ class Seq2Seq(nn.Module):
 class AttendingSeq2Seq(nn.Module):
     """Bahdanau et al. 2014: bidirectional GRU, additive attention before each step, maxout before the output."""
 
-    def __init__(self, source_vocabulary, target_vocabulary, width=512, dropout=0.2):
+    def __init__(self, source_vocabulary, target_vocabulary, width, dropout):
         super().__init__()
         recurrent_tables(self, source_vocabulary, target_vocabulary, width, dropout)
         self.onward, self.backward, self.bridge = *(nn.GRU(width, width, batch_first=True) for _ in range(2)), linear(width, width)
@@ -198,7 +194,14 @@ class AttendingSeq2Seq(nn.Module):
         return self.drop(readout.unflatten(-1, (-1, 2)).amax(-1)), [h, keys, values, mask]
 
 
-MODELS = {"transformer-small": Transformer, "seq2seq": Seq2Seq, "seq2seq-attention": AttendingSeq2Seq}
+MODELS = {"transformer-small": (Transformer, ("encoder_layers", "decoder_layers", "feed_forward", "heads")),
+          "seq2seq": (Seq2Seq, ("encoder_layers", "decoder_layers")), "seq2seq-attention": (AttendingSeq2Seq, ())}
+
+
+def build(preset, config):
+    """The model of a naru preset in the sizes of its config.json."""
+    model, sizes = MODELS[preset]
+    return model(*(config[key] for key in ("source_vocabulary", "target_vocabulary", "width", "dropout") + sizes))
 
 
 def naru_tokenizer(naru, direction, model, lines):
@@ -216,7 +219,7 @@ def read_pairs(path, options):
     with (gzip.open if path.endswith(".gz") else open)(path, "rt", encoding="utf-8", newline="\n") as file:
         columns = list(zip(*(line.rstrip("\n").split("\t") for line in file)))
     columns = columns[::-1] if options.swap else columns
-    sides = [encode(options.naru, Path(options.tokenizers) / f"{side}.spm", lines) for side, lines in zip(("source", "target"), columns)]
+    sides = [encode(options.naru, Path(options.like) / f"{side}.spm", lines) for side, lines in zip(("source", "target"), columns)]
     return [(source, target) for source, target in zip(*sides) if source and target]
 
 
@@ -261,8 +264,9 @@ def dev_loss(model, batches):
     return torch.cat(losses).mean().item()
 
 
-def learning_rate(peak, warmup, step, seconds, options):
+def learning_rate(plan, step, seconds, options):
     """naru's `auto`: a straight line up over `warmup` steps, then half a cosine that ends with the planned time or steps."""
+    peak, warmup = plan["learning_rate"], plan["warmup"]
     if step < warmup:
         return peak * step / warmup
     done = (step - warmup) / (options.max_steps - warmup) if options.max_steps > warmup else min(1, seconds / (60 * options.minutes))
@@ -278,14 +282,12 @@ def train(options):
     folder = Path(options.model)
     folder.mkdir(parents=True, exist_ok=True)
     pairs, dev = read_pairs(options.train, options), read_pairs(options.dev, options)
-    pairs = [pair for pair in pairs if max(map(len, pair)) <= MAX_LENGTH]
+    config, plan = (json.loads((Path(options.like) / name).read_text()) for name in ("config.json", "training.json"))
+    pairs = [pair for pair in pairs if max(map(len, pair)) <= plan["max_length"]]
     torch.manual_seed(SEED)
-    config = json.loads((Path(options.tokenizers) / "config.json").read_text())
-    sizes = config["source_vocabulary"], config["target_vocabulary"]
-    model = MODELS[options.preset](*sizes)
-    settings = ADAM[options.preset]
-    optimizer = torch.optim.Adam(model.parameters(), **settings)
-    dev = batches_of(dev, BATCH_TOKENS["train"])
+    model = build(plan["preset"], config)
+    optimizer = torch.optim.Adam(model.parameters(), betas=(plan["beta1"], plan["beta2"]), eps=plan["epsilon"])
+    dev = batches_of(dev, 4096)
     at = dict(step=0, epoch=0, batch=0, seconds=0.0, best=math.inf)
     checkpoint = folder / "checkpoint.pt"
     if checkpoint.exists():
@@ -294,20 +296,20 @@ def train(options):
         optimizer.load_state_dict(saved["optimizer"])
         torch.set_rng_state(saved["random"])
         at = saved["at"]
-    (folder / "config.json").write_text(json.dumps({"preset": options.preset, "sizes": sizes, "naru": options.naru,
-                                                    "tokenizers": str(Path(options.tokenizers).resolve()), "threads": options.threads}))
+    (folder / "config.json").write_text(json.dumps({"preset": plan["preset"], "config": config, "naru": options.naru,
+                                                    "tokenizers": str(Path(options.like).resolve())}))
     keep_history(folder / "history.jsonl", at["step"])
     ended = lambda: at["seconds"] >= 60 * options.minutes or (options.max_steps and at["step"] >= options.max_steps)
     with open(folder / "history.jsonl", "a") as history:
         while not ended():
-            epoch = batches_of(pairs, options.batch_tokens, torch.Generator().manual_seed(1000 * SEED + at["epoch"]))
+            epoch = batches_of(pairs, plan["batch_tokens"], torch.Generator().manual_seed(1000 * SEED + at["epoch"]))
             while at["batch"] < len(epoch) and not ended():
                 begin = time.monotonic()
-                row = step(model, optimizer, epoch[at["batch"]], learning_rate(settings["lr"], WARMUP[options.preset], at["step"] + 1, at["seconds"], options))
+                row = step(model, optimizer, epoch[at["batch"]], learning_rate(plan, at["step"] + 1, at["seconds"], options), plan)
                 row["seconds"] = time.monotonic() - begin
                 at.update(step=at["step"] + 1, batch=at["batch"] + 1, seconds=at["seconds"] + row["seconds"])
                 begin = time.monotonic()
-                if at["step"] % VALIDATE_EVERY == 0 or ended():
+                if at["step"] % plan["validate_every"] == 0 or ended():
                     row["dev_loss"] = dev_loss(model, dev)
                     if row["dev_loss"] < at["best"]:
                         at["best"] = row["dev_loss"]
@@ -326,14 +328,14 @@ def train(options):
                 at.update(epoch=at["epoch"] + 1, batch=0)
 
 
-def step(model, optimizer, pairs, rate):
+def step(model, optimizer, pairs, rate, plan):
     for group in optimizer.param_groups:
         group["lr"] = rate
     optimizer.zero_grad(set_to_none=True)
     logits, wanted = logits_of(model, pairs)
-    loss = F.cross_entropy(logits, wanted, label_smoothing=SMOOTHING)
+    loss = F.cross_entropy(logits, wanted, label_smoothing=plan["label_smoothing"])
     loss.backward()
-    norm = nn.utils.clip_grad_norm_(model.parameters(), 1.0).item()
+    norm = nn.utils.clip_grad_norm_(model.parameters(), plan["clip_norm"]).item()
     if math.isfinite(norm):
         optimizer.step()
     return dict(loss=loss.item(), learning_rate=rate, gradient_norm=norm, target_tokens=len(wanted))
@@ -391,7 +393,7 @@ def search(model, sources, beam, penalty):
 def translate(options):
     folder = Path(options.model)
     config = json.loads((folder / "config.json").read_text())
-    model = MODELS[config["preset"]](*config["sizes"]).eval()
+    model = build(config["preset"], config["config"]).eval()
     model.load_state_dict(torch.load(folder / "model.pt"))
     sources = encode(config["naru"], Path(config["tokenizers"]) / "source.spm", sys.stdin.buffer.read().decode().removesuffix("\n").split("\n"))
     results, batches, tokens = [[] for _ in sources], [], options.batch_tokens
@@ -412,8 +414,7 @@ def main():
     parser.add_argument("task", choices=["train", "translate"])
     parser.add_argument("--model", required=True, help="folder of the PyTorch model")
     parser.add_argument("--naru", default="build/naru", help="the command whose tokenizer is used")
-    parser.add_argument("--tokenizers", help="train: folder with source.spm and target.spm")
-    parser.add_argument("--preset", choices=MODELS)
+    parser.add_argument("--like", help="train: a model folder of naru")
     parser.add_argument("--train")
     parser.add_argument("--dev")
     parser.add_argument("--swap", action="store_true", help="the second column is the source")
@@ -421,10 +422,9 @@ def main():
     parser.add_argument("--max-steps", type=int, default=0)
     parser.add_argument("--beam", type=int, default=4)
     parser.add_argument("--length-penalty", type=float, default=0.6)
-    parser.add_argument("--batch-tokens", type=int, help=f"of a batch; default {BATCH_TOKENS}: of the target, of the source")
+    parser.add_argument("--batch-tokens", type=int, default=2048, help="translate: source tokens together")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
-    options.batch_tokens = options.batch_tokens or BATCH_TOKENS[options.task]
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
     {"train": train, "translate": translate}[options.task](options)
