@@ -83,7 +83,7 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model) {
     return static_cast<double>(in_use() - before);
   };
   constexpr int64_t small = 96, large = 256;  // no more than the longest sentence takes anyway
-  bytes(small);  // buffers that stay are made
+  bytes(small);                               // buffers that stay are made
   const double at_small = bytes(small), at_large = bytes(large);
   model.params().clear_gradients();
   const NamedTensors state = trainer.optimizer().state();
