@@ -38,7 +38,9 @@ struct TrainOptions {
     field("precision", precision, "what matrix inputs and activations are stored as", one_of({"f32"}));
     field("batch-tokens", batch_tokens, "target tokens of a batch, end of sentence included (default 4096)",
           at_least(1));
-    field("ram", ram, "most memory that training takes, e.g. 6G; batches that would pass it are split");
+    field("ram", ram,
+          "most memory that training steps take, e.g. 6G; batches that would pass it are split. Making the vocabulary, "
+          "before them, is not bounded by it");
     field("set", set, "key=value for any model or training option");
     field("fresh", fresh, "start over, even if the folder holds a run");
     field("swap", swap, "the second column (or file) is the source");

@@ -2,11 +2,15 @@
 
 #include "naru/tensor/tape.h"
 
-namespace naru {
+namespace naru::detail {
 
-Tensor recomputed(const Tensor& x, std::function<Tensor(const Tensor& x)> stretch) {
+bool recomputes(const Tensor& x) {
+  const Tape* const tape = Tape::current();
+  return tape && tape->options().recompute && x.wants_gradient();
+}
+
+Tensor run_and_forget(const Tensor& x, std::function<Tensor(const Tensor& x)> stretch) {
   Tape* const tape = Tape::current();
-  if (!tape || !tape->options().recompute || !x.wants_gradient()) return stretch(x);
   TapeOptions options = tape->options();
   options.recompute = false;  // what a stretch of a stretch keeps lives only as long as its backward pass
   const uint64_t first = tape->ordinal();
@@ -26,4 +30,4 @@ Tensor recomputed(const Tensor& x, std::function<Tensor(const Tensor& x)> stretc
   });
 }
 
-}  // namespace naru
+}  // namespace naru::detail

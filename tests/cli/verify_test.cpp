@@ -38,6 +38,18 @@ TEST_P(Verify, ATrainedFolderHasItsChecksumsAndGoldenOutputs) {
                           HasSubstr("4 files have their checksums\n2 tensors agree within 0.0001\n")));
 }
 
+TEST_P(Verify, SaysTheSameInJson) {
+  const auto said = [&] { return run_naru({"verify", runs.path("model"), "--json"}); };
+  const ProcessResult whole = said();
+  EXPECT_EQ(whole.exit_code, 0);
+  EXPECT_THAT(whole.out,
+              AllOf(HasSubstr("\"good\":true"), HasSubstr("golden.log_probabilities"), HasSubstr("source.spm")));
+  flip("model/target.spm", 9);
+  const ProcessResult damaged = said();
+  EXPECT_EQ(damaged.exit_code, 1);
+  EXPECT_THAT(damaged.out, AllOf(HasSubstr("\"good\":false"), HasSubstr("is not the file that the weights")));
+}
+
 TEST_P(Verify, AnAverageHasItsOwn) {
   const ProcessResult mean = run_naru({"average", "--models", runs.path("model/checkpoints/step-00000000.safetensors"),
                                        runs.path("model"), "--out", runs.path("mean")});
