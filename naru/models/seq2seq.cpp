@@ -71,7 +71,7 @@ Seq2Seq::Seq2Seq(const Seq2SeqConfig& config, Params params)
   const int64_t width = config.width, embedding = embedding_width();
   const auto table = [&](const char* name, int64_t size) {
     return (root / (config.vocabulary.shared ? "shared_embedding" : name))
-        .param("weight", {size, embedding}, uniform(0.1));
+        .table("weight", {size, embedding}, uniform(0.1));
   };
   source_embedding_ = table("source_embedding", config.vocabulary.source);
   target_embedding_ = table("target_embedding", config.vocabulary.target);
@@ -101,9 +101,11 @@ Seq2Seq::Seq2Seq(const Seq2SeqConfig& config, Params params)
                        (scope / "embedding").param("weight", {rows, embedding}, xavier_uniform()),
                        (scope / "context").param("weight", {rows, value_width()}, xavier_uniform())};
   }
-  output_ = config.tied_output
-                ? Linear(target_embedding_, (root / "output").param("bias", {config.vocabulary.target}, zeros()))
-                : Linear(root / "output", width, config.vocabulary.target);
+  const Scope output = root / "output";
+  const Tensor weight = config.tied_output
+                            ? target_embedding_
+                            : output.table("weight", {config.vocabulary.target, width}, xavier_uniform());
+  output_ = Linear(weight, output.param("bias", {config.vocabulary.target}, zeros()));
 }
 
 void Seq2Seq::add_attention(Scope scope) {

@@ -33,7 +33,7 @@ const TransformerConfig& checked(const TransformerConfig& c) {
 Tensor embedding_table(Scope model, const TransformerConfig& c, bool source) {
   const Scope scope =
       c.vocabulary.shared ? model / "shared" : model / (source ? "encoder" : "decoder") / "embed_tokens";
-  return scope.param("weight", {source ? c.vocabulary.source : c.vocabulary.target, c.width},
+  return scope.table("weight", {source ? c.vocabulary.source : c.vocabulary.target, c.width},
                      normal(1 / std::sqrt(static_cast<double>(c.width))));
 }
 
@@ -127,7 +127,7 @@ Transformer::Transformer(const TransformerConfig& config, Params params)
   const Tensor weight =
       config.tied_output
           ? target_embedding_
-          : (root / "lm_head").param("weight", {config.vocabulary.target, config.width}, xavier_uniform());
+          : (root / "lm_head").table("weight", {config.vocabulary.target, config.width}, xavier_uniform());
   // [1, vocabulary] in files, as Hugging Face has it; a bias row here.
   const Tensor bias =
       config.output_bias ? root.param("final_logits_bias", {1, config.vocabulary.target}, zeros()) : Tensor();

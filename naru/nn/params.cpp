@@ -63,6 +63,13 @@ int64_t Params::parameter_count() const {
   return count;
 }
 
+std::vector<Tensor> Params::matrices(const Tensor& block) const {
+  std::vector<Tensor> found;
+  for (const auto& [name, tensor] : named_)
+    if (tensor.variable() == block.variable() && tensor.rank() == 2 && !tables_.contains(name)) found.push_back(tensor);
+  return found;
+}
+
 std::vector<std::string> Params::unused() const {
   std::vector<std::string> names;
   for (const auto& [name, tensor] : loaded_) names.push_back(name);
@@ -130,6 +137,11 @@ Scope Scope::operator/(std::string_view name) const {
 
 Tensor Scope::param(std::string_view leaf, const Shape& shape, const Initializer& initializer) const {
   return params_->make({(*this / leaf).prefix_}, shape, initializer);
+}
+
+Tensor Scope::table(std::string_view leaf, const Shape& shape, const Initializer& initializer) const {
+  params_->tables_.insert((*this / leaf).prefix_);
+  return param(leaf, shape, initializer);
 }
 
 Tensor Scope::rows(const std::vector<std::string>& parts, std::string_view leaf, const Shape& each,

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +42,8 @@ class Params {
   const std::map<std::string, Tensor>& named() const { return named_; }
   /// Every block of memory once, in order of creation: what the optimizer walks.
   const std::vector<Tensor>& blocks() const { return blocks_; }
+  /// The matrices of hidden layers in a block, those of a fused block apart; none where it is a vector or a table.
+  std::vector<Tensor> matrices(const Tensor& block) const;
   int64_t parameter_count() const;
   /// Weights whose name begins with `prefix`.
   int64_t parameter_count(std::string_view prefix) const;
@@ -66,6 +69,7 @@ class Params {
   NamedTensors loaded_;
   std::map<std::string, Tensor> named_;
   std::vector<Tensor> blocks_;
+  std::set<std::string> tables_;  // names
 };
 
 class Scope {
@@ -75,6 +79,8 @@ class Scope {
   Scope operator/(std::string_view name) const;
   /// The weight "prefix.leaf". One that exists already is shared; Error if its shape differs.
   Tensor param(std::string_view leaf, const Shape& shape, const Initializer& initializer) const;
+  /// The same for a matrix that stands for a list: a row for each piece or position, [rows, width].
+  Tensor table(std::string_view leaf, const Shape& shape, const Initializer& initializer) const;
   /// One block for several equal parts, "prefix.part.leaf" each: rows of one matrix product. [parts × each…]
   Tensor rows(const std::vector<std::string>& parts, std::string_view leaf, const Shape& each,
               const Initializer& initializer) const;

@@ -35,7 +35,7 @@ Positions::Positions(Scope scope, const std::string& kind, int64_t width, int64_
       layout_(kind == "halves" ? SinusoidLayout::halves : SinusoidLayout::interleaved),
       width_(width),
       computed_(std::make_shared<Computed>()) {
-  if (learned_) weight_ = scope.param("weight", {maximum, width}, normal(0.02));
+  if (learned_) weight_ = scope.table("weight", {maximum, width}, normal(0.02));
 }
 
 Tensor Positions::table_for(int64_t longest) const {

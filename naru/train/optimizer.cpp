@@ -3,16 +3,20 @@
 #include <algorithm>
 #include <cmath>
 
-#include "naru/ops/cpu/adam.h"
+#include "naru/ops/cpu/elementwise.h"
 #include "naru/ops/cpu/reduce.h"
+#include "naru/train/orthogonalize.h"
 
 namespace naru {
 
 Optimizer::Optimizer(const OptimizerConfig& config, Params& params) : config_(config), params_(&params) {
   for (const Tensor& block : params.blocks()) {
-    slots_.push_back({Tensor::zeros(block.shape(), DType::f32, Purpose::optimizer),
-                      Tensor::zeros(block.shape(), DType::f32, Purpose::optimizer),
-                      averages() ? block.clone(Purpose::optimizer) : Tensor()});
+    const auto state = [&] { return Tensor::zeros(block.shape(), DType::f32, Purpose::optimizer); };
+    Slot& slot = slots_.emplace_back();
+    if (config.optimizer == "muon") slot.matrices = params.matrices(block);
+    slot.mean = state();
+    if (slot.matrices.empty()) slot.variance = state();
+    if (averages()) slot.average = block.clone(Purpose::optimizer);
   }
 }
 
@@ -40,17 +44,39 @@ void Optimizer::step(double learning_rate, double norm) {
                                 .correction1 = static_cast<float>(1 - std::pow(config_.beta1, count)),
                                 .correction2 = static_cast<float>(1 - std::pow(config_.beta2, count)),
                                 .decay = static_cast<float>(config_.weight_decay),
-                                .decoupled = config_.optimizer == "adamw",
+                                .decoupled = config_.optimizer != "adam",
                                 .gradient_scale = static_cast<float>(clip),
                                 .average_decay = static_cast<float>(average_decay)};
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Tensor& block = params_->blocks()[i];
     const Slot& slot = slots_[i];
-    cpu::adam(constants, block.data(), gradient_of(block).data(), slot.mean.data(), slot.variance.data(),
-              slot.average ? slot.average.data() : nullptr, block.size());
+    if (slot.matrices.empty())
+      cpu::adam(constants, block.data(), gradient_of(block).data(), slot.mean.data(), slot.variance.data(),
+                slot.average ? slot.average.data() : nullptr, block.size());
+    else
+      step_matrices(block, slot, constants);
   }
   params_->touch();
   params_->clear_gradients();
+}
+
+void Optimizer::step_matrices(const Tensor& block, const Slot& slot, const cpu::AdamStep& constants) const {
+  const auto momentum = static_cast<float>(config_.momentum);
+  const float clip = constants.gradient_scale, rate = constants.learning_rate;
+  const Tensor gradient = gradient_of(block);
+  cpu::weighted_sum(momentum, slot.mean.data(), clip, gradient.data(), slot.mean.data(), block.size());
+  for (const Tensor& matrix : slot.matrices) {
+    const int64_t first = matrix.data() - block.data(), size = matrix.size();
+    Tensor direction(matrix.shape(), DType::f32, Purpose::workspace);
+    cpu::weighted_sum(clip, gradient.data() + first, momentum, slot.mean.data() + first, direction.data(), size);
+    direction = orthogonalize(std::move(direction));
+    const auto longest = static_cast<float>(std::max(matrix.shape()[0], matrix.shape()[1]));
+    cpu::weighted_sum(1 - rate * constants.decay, matrix.data(), -rate * 0.2f * std::sqrt(longest), direction.data(),
+                      matrix.data(), size);
+  }
+  if (!slot.average) return;
+  const float decay = constants.average_decay;
+  cpu::weighted_sum(decay, slot.average.data(), 1 - decay, block.data(), slot.average.data(), block.size());
 }
 
 NamedTensors Optimizer::state() const {
@@ -58,7 +84,7 @@ NamedTensors Optimizer::state() const {
   for (size_t i = 0; i < slots_.size(); ++i) {
     const std::string index = fmt::format("{:04}", i);
     tensors["mean." + index] = slots_[i].mean;
-    tensors["variance." + index] = slots_[i].variance;
+    if (slots_[i].variance) tensors["variance." + index] = slots_[i].variance;
     if (slots_[i].average) tensors["average." + index] = slots_[i].average;
   }
   return tensors;

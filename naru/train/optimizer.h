@@ -6,29 +6,37 @@
 
 #include "naru/base/fields.h"
 #include "naru/nn/params.h"
+#include "naru/ops/cpu/adam.h"
 
 namespace naru {
 
 struct OptimizerConfig {
   std::string optimizer = "adam";
   double beta1 = 0.9, beta2 = 0.98, epsilon = 1e-9, weight_decay = 0;
+  double momentum = 0.95;
   double clip_norm = 1;
   double average_decay = 0;
 
   void fields(auto&& field) {
-    field("optimizer", optimizer, "adam (weight decay in the gradient) or adamw (decay of the weights)",
-          one_of({"adam", "adamw"}));
+    field("optimizer", optimizer,
+          "adam (weight decay in the gradient), adamw (decay of the weights), or muon (matrices of hidden layers step "
+          "along "
+          "their orthogonalized momentum, all else as adamw)",
+          one_of({"adam", "adamw", "muon"}));
     field("beta1", beta1, "share of the old mean of gradients", between(0, 1));
     field("beta2", beta2, "share of the old mean of squares", between(0, 1));
     field("epsilon", epsilon, "added to the root", at_least(0));
     field("weight_decay", weight_decay, "pull towards zero", at_least(0));
+    field("momentum", momentum, "share of the old momentum of matrices under muon", between(0, 1));
     field("clip_norm", clip_norm, "largest global norm of the gradient; 0 = no clipping", at_least(0));
     field("average_decay", average_decay,
           "keep a moving average of the weights, which validation and the saved model use; 0 = none", between(0, 1));
   }
 };
 
-/// Clips by global norm and steps all weights in one sweep. Its state is plain tensors, saved with checkpoints.
+/// Clips by global norm and steps all weights. Its state is plain tensors, saved with checkpoints.
+/// Muon (Jordan 2024): M ← momentum · M + G, W ← W - rate · 0.2 √max(rows, columns) · orthogonalize(G + momentum · M);
+/// the factor, by which its steps are as long as Adam's, so that one rate serves both, is that of Liu et al. 2025.
 class Optimizer {
  public:
   Optimizer(const OptimizerConfig& config, Params& params);
@@ -49,8 +57,10 @@ class Optimizer {
 
  private:
   struct Slot {
-    Tensor mean, variance, average;  // shaped like the block; average may be empty
+    std::vector<Tensor> matrices;    // what Muon steps one by one; empty: the block is Adam's
+    Tensor mean, variance, average;  // shaped like the block; Muon has no variance, average may be empty
   };
+  void step_matrices(const Tensor& block, const Slot& slot, const cpu::AdamStep& constants) const;
   OptimizerConfig config_;
   Params* params_;
   std::vector<Slot> slots_;  // one for each of params.blocks()

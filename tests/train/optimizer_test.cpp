@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+#include "naru/train/orthogonalize.h"
+
 namespace naru {
 namespace {
 
@@ -89,8 +91,61 @@ TEST(Optimizer, ClippingByGlobalNormIsPyTorchs) {
   expect_torch("adam_clip", {.beta2 = 0.999, .epsilon = 1e-8, .clip_norm = 0.1});
 }
 
-TEST(Optimizer, StateSavedAndRestoredContinuesBitForBit) {
-  const OptimizerConfig config{.average_decay = 0.9};
+TEST(Optimizer, MuonStepsMatricesAlongTheirOrthogonalizedMomentumAndAllElseAsAdamW) {
+  const OptimizerConfig config{.optimizer = "muon", .weight_decay = 0.1, .momentum = 0.9, .clip_norm = 0};
+  OptimizerConfig adamw = config;
+  adamw.optimizer = "adamw";
+  Regression problem, other;
+  const Tensor table = Scope(problem.params).table("table", {3, 2}, ones());
+  Optimizer optimizer(config, problem.params), twin(adamw, other.params);
+  EXPECT_EQ(optimizer.state().size(), 1 + 3 * 2) << "a matrix has no variance";
+  std::vector<double> momentum(12);
+  for (int step = 1; step <= 3; ++step) {
+    problem.gradients();
+    other.gradients();
+    const Tensor before = problem.W.clone(), gradient = gradient_of(problem.W).clone();
+    Tensor direction(before.shape());
+    for (int64_t i = 0; i < 12; ++i) {
+      momentum[i] = 0.9 * momentum[i] + gradient.data()[i];
+      direction.data()[i] = static_cast<float>(gradient.data()[i] + 0.9 * momentum[i]);
+    }
+    direction = orthogonalize(direction);
+    optimizer.step(0.01, optimizer.gradient_norm());
+    for (int64_t i = 0; i < 12; ++i)
+      EXPECT_NEAR(problem.W.data()[i],
+                  (1 - 0.01 * 0.1) * before.data()[i] - 0.01 * 0.2 * std::sqrt(4.0) * direction.data()[i], 1e-6);
+    if (step > 1) continue;  // from here on the two problems differ in W
+    twin.step(0.01, twin.gradient_norm());
+    for (const char* name : {"b", "v"})
+      EXPECT_TRUE(std::ranges::equal(problem.params.named().at(name).values(), other.params.named().at(name).values()));
+    EXPECT_NEAR(table.data()[0], 1 - 0.01 * 0.1, 1e-6) << "decayed by AdamW, without a gradient";
+  }
+}
+
+TEST(Optimizer, MuonStepsThePartsOfAFusedBlockApart) {
+  Params fused(1), apart(1);
+  const Tensor both = Scope(fused).rows({"q", "k"}, "weight", {3, 4}, xavier_uniform());
+  const Tensor q = Scope(apart).param("q.weight", {3, 4}, xavier_uniform());
+  const Tensor k = Scope(apart).param("k.weight", {3, 4}, xavier_uniform());
+  Optimizer one({.optimizer = "muon"}, fused), two({.optimizer = "muon"}, apart);
+  fused.complete_gradients();
+  apart.complete_gradients();
+  for (int64_t i = 0; i < 24; ++i) {
+    const float number = std::sin(static_cast<float>(i * i));
+    gradient_of(both).data()[i] = number;
+    gradient_of(i < 12 ? q : k).data()[i % 12] = number;
+  }
+  one.step(0.01, 1);
+  two.step(0.01, 1);
+  EXPECT_TRUE(std::ranges::equal(both.rows(0, 3).values(), q.values()));
+  EXPECT_TRUE(std::ranges::equal(both.rows(3, 6).values(), k.values()));
+}
+
+struct SavedState : ::testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Optimizer, SavedState, ::testing::Values("adam", "muon"));
+
+TEST_P(SavedState, RestoredContinuesBitForBit) {
+  const OptimizerConfig config{.optimizer = GetParam(), .average_decay = 0.9};
   Regression whole, resumed;
   Optimizer first(config, whole.params);
   for (int step = 0; step < 6; ++step) {

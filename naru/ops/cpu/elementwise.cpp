@@ -48,6 +48,11 @@ void scale(const T* x, float factor, T* y, int64_t size) {
   along(size, [&](int64_t i, auto vector) HWY_ATTR { vector.store(vector.load(x + i) * factor, y + i); });
 }
 
+void weighted_sum(float a, const float* x, float b, const float* y, float* z, int64_t size) {
+  along(size, [&](int64_t i, auto vector)
+                  HWY_ATTR { vector.store(multiply_add(a, vector.load(x + i), vector.load(y + i) * b), z + i); });
+}
+
 auto activate_kernels() { return Both{activate<float>, activate<bf16>}; }
 auto activate_backward_kernels() { return Both{activate_backward<float>, activate_backward<bf16>}; }
 auto add_kernels() { return Both{add<float>, add<bf16>}; }
@@ -64,6 +69,7 @@ HWY_EXPORT(activate_backward_kernels);
 HWY_EXPORT(add_kernels);
 HWY_EXPORT(multiply_kernels);
 HWY_EXPORT(scale_kernels);
+HWY_EXPORT(weighted_sum);
 
 template <class T>
 void activate(Activation activation, const T* x, T* y, int64_t size) {
@@ -101,6 +107,12 @@ void scale(const T* x, float factor, T* y, int64_t size) {
   const auto kernel = HWY_DYNAMIC_DISPATCH(scale_kernels)().template of<T>();
   parallel_for(size, element_grain,
                [&](int64_t begin, int64_t end) { kernel(x + begin, factor, y + begin, end - begin); });
+}
+
+void weighted_sum(float a, const float* x, float b, const float* y, float* z, int64_t size) {
+  parallel_for(size, element_grain, [&](int64_t begin, int64_t end) {
+    HWY_DYNAMIC_DISPATCH(weighted_sum)(a, x + begin, b, y + begin, z + begin, end - begin);
+  });
 }
 
 template void activate(Activation, const float*, float*, int64_t);

@@ -25,5 +25,7 @@ void multiply(const T* a, const T* b, T* c, int64_t size);
 /// y = factor · x
 template <class T>
 void scale(const T* x, float factor, T* y, int64_t size);
+/// z = a · x + b · y
+void weighted_sum(float a, const float* x, float b, const float* y, float* z, int64_t size);
 
 }  // namespace naru::cpu
