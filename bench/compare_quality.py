@@ -52,7 +52,7 @@ class Comparison:
         self.folder = Path(options.out) / ("swapped" if options.swap else "straight")
         self.folder.mkdir(parents=True, exist_ok=True)
         self.results_file = self.folder / "results.json"
-        limits = {"minutes": options.minutes, "max_steps": options.max_steps, "train": str(options.train), "threads": options.threads,
+        limits = {"minutes": options.minutes, "max_steps": options.max_steps, "data": str(self.data.resolve()), "train": options.train, "dev": options.dev, "threads": options.threads,
                   "batch_tokens": options.batch_tokens, "set": options.set}
         self.results = json.loads(self.results_file.read_text()) if self.results_file.exists() else {"limits": limits, "runs": {}, "scores": {}}
         if self.results["limits"] != limits:
@@ -212,7 +212,8 @@ def main():
     parser.add_argument("--minutes", type=float, default=60, help="training time of each model")
     parser.add_argument("--max-steps", type=int, default=0, help="end after so many steps instead: compares step by step")
     parser.add_argument("--batch-tokens", type=int, default=4096, help="target tokens of a training batch, on both sides")
-    parser.add_argument("--set", nargs="+", default=[], help="key=value for naru train; PyTorch follows")
+    parser.add_argument("--set", nargs="+", default=[], help="key=value for naru train. PyTorch follows in sizes, dropout, "
+                        "rates, warm-up, betas, epsilon, label smoothing, clipping and lengths; others make the two unequal")
     parser.add_argument("--models", nargs="+", choices=MODELS, default=MODELS)
     parser.add_argument("--swap", action="store_true", help="the second column is the source; BLEU also with --tokenize ko")
     parser.add_argument("--train", default="train.tsv.gz")

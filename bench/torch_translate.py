@@ -3,8 +3,8 @@
 
 usage: torch_translate.py train --model DIR --like DIR --train F.tsv[.gz] --dev F.tsv --minutes M [--swap]
        torch_translate.py translate --model DIR < lines > lines
-Trained like a naru model folder: its preset, sizes, dropout, loss, Adam, schedule and batch size (config.json, training.json) and its
-pieces (source.spm, target.spm). Only training, validating and saving count as time, as in `naru train`.
+Trained like a naru model folder: its preset, sizes, dropout, loss, schedule and batch size (config.json, training.json) and its pieces
+(source.spm, target.spm); by Adam, whichever optimizer naru used. Only training, validating and saving count as time, as in `naru train`.
 Runs on Debian's python3-torch (1.13); an interrupted training goes on from its last checkpoint."""
 import argparse, gzip, json, math, os, subprocess, sys, time
 from pathlib import Path
@@ -283,6 +283,8 @@ def train(options):
     folder.mkdir(parents=True, exist_ok=True)
     pairs, dev = read_pairs(options.train, options), read_pairs(options.dev, options)
     config, plan = (json.loads((Path(options.like) / name).read_text()) for name in ("config.json", "training.json"))
+    if plan["optimizer"] == "muon":  # which Debian's PyTorch has not: Adam then, at its own best rate
+        plan["learning_rate"] = options.adam_rate
     pairs = [pair for pair in pairs if max(map(len, pair)) <= plan["max_length"]]
     torch.manual_seed(SEED)
     model = build(plan["preset"], config)
@@ -418,6 +420,7 @@ def main():
     parser.add_argument("--train")
     parser.add_argument("--dev")
     parser.add_argument("--swap", action="store_true", help="the second column is the source")
+    parser.add_argument("--adam-rate", type=float, default=1.5e-3, help="train: the highest rate where naru's optimizer is Muon")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--max-steps", type=int, default=0)
     parser.add_argument("--beam", type=int, default=4)

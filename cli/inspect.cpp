@@ -120,7 +120,8 @@ int inspect(const InspectOptions& options) {
     fmt::print("  {:<18} {:>12}  {}\n", part.name, part.parameters, part.formula);
   fmt::print("\n  inference in f32   {:>9.1f} MB of weights\n", 4 * static_cast<double>(parameters) / mega);
   fmt::print(
-      "  training in f32    {:>9.1f} MB (weights, gradients, Adam's mean and variance), and activations by batch\n",
+      "  training in f32    {:>9.1f} MB (weights, gradients, Adam's mean and variance; under Muon matrices have no "
+      "variance), and activations by batch\n",
       16 * static_cast<double>(parameters) / mega);
   fmt::print(
       "  matrix products    {:>9.1f} MFLOP forward per source token, {:.1f} per target token; training costs three "

@@ -1,4 +1,5 @@
-// The table of commands, and what an exit code means: 0 done, 2 the user's mistake, 1 ours.
+// The table of commands, and what an exit code means: 0 done, 2 the user's mistake, 1 ours (or: verify found a
+// difference).
 #include <algorithm>
 #include <cstdio>
 #include <exception>

@@ -31,7 +31,9 @@ int manual(const ManualOptions&) {
       text += ".TP\n\\fB" + roff(option) + "\\fR\n" + roff(help) + "\n";
   }
   text +=
-      ".SH EXIT STATUS\n0 on success, 2 on a user's mistake (one line on standard error), 1 on an internal failure.\n";
+      ".SH EXIT STATUS\n0 on success, 2 on a user's mistake (one line on standard error), 1 on an internal failure, "
+      "and from naru verify where something "
+      "differs.\n";
   std::fputs(text.c_str(), stdout);
   return 0;
 }

@@ -41,7 +41,7 @@ struct TrainOptions {
     field("ram", ram,
           "most memory that training steps take, e.g. 6G; batches that would pass it are split. Making the vocabulary, "
           "before them, is not bounded by it");
-    field("set", set, "key=value for any model or training option");
+    field("set", set, "key=value for any model or training option (docs/formats.md lists them)");
     field("fresh", fresh, "start over, even if the folder holds a run");
     field("swap", swap, "the second column (or file) is the source");
     field(

@@ -49,7 +49,7 @@ class Output {
   std::optional<std::ofstream> file_;
 };
 
-/// Writing over a file that is read would lose it.
+/// Writing over a file that is read would lose it, and two results in one file would lose both.
 void check_files(const TranslateOptions& options) {
   namespace fs = std::filesystem;
   if (options.input == "-" && options.prefix == "-") fail("--prefix -: standard input is --input's; give a file");
@@ -57,6 +57,10 @@ void check_files(const TranslateOptions& options) {
     for (const std::string& read : {options.input, options.prefix})
       if (fs::exists(written) && fs::exists(read) && fs::equivalent(written, read))
         fail("{}: would be written over while it is read; name another file", written);
+  const auto one_place = [](const std::string& path) { return fs::weakly_canonical(path); };
+  if (!options.alignment_file.empty() && options.output != "-" &&
+      one_place(options.output) == one_place(options.alignment_file))
+    fail("--alignments {}: translations go there; name another file", options.alignment_file);
 }
 
 int translate(const TranslateOptions& options) {

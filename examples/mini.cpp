@@ -162,7 +162,7 @@ void gradient_check(const RunningXor& model, const Params& params) {
   params.clear_gradients();
 }
 
-// 6. Training: loss, gradients, step. (The library's Optimizer is Adam; here it is plain descent.)
+// 6. Training: loss, gradients, step. (The library's Optimizer is Adam or Muon; here it is plain descent.)
 void train(const RunningXor& model, Params& params) {
   fmt::print("6. Training on all sequences of 1 to 5 bits\n");
   const Sequences sequences = all_bits(5);

@@ -15,19 +15,22 @@ namespace naru {
 namespace fs = std::filesystem;
 namespace {
 
-void sync_path(const fs::path& path, int flags) {
+/// False: `errno` says why the bytes may not have reached the disk.
+bool sync_path(const fs::path& path, int flags) {
   const int descriptor = open(path.c_str(), flags);
-  if (descriptor < 0) return;  // a folder that cannot be opened (some network mounts) cannot be synced either
-  fsync(descriptor);
+  if (descriptor < 0) return false;
+  const bool done = fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP;  // some mounts cannot
+  const int reason = errno;
   close(descriptor);
+  errno = reason;
+  return done;
 }
 
 }  // namespace
 
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in || fs::is_directory(path))
-    fail("{}: cannot be read: {}", path.string(), std::strerror(errno ? errno : EISDIR));
+  if (!in || fs::is_directory(path)) fail("{}: cannot be read: {}", path.string(), std::strerror(in ? EISDIR : errno));
   std::string bytes(static_cast<size_t>(fs::file_size(path)), '\0');
   if (!in.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
     fail("{}: ended after {} of {} bytes", path.string(), in.gcount(), bytes.size());
@@ -52,11 +55,12 @@ void write_file(const fs::path& path, const std::function<void(std::ostream&)>& 
       fs::remove(temporary, ignored);
       throw;
     }
-    out.flush();
+    out.close();
     if (!out) give_up("written");
   }
-  sync_path(temporary, O_RDONLY);
+  if (!sync_path(temporary, O_RDONLY)) give_up("written");
   if (std::rename(temporary.c_str(), path.c_str()) != 0) give_up("put in place");
+  // Where a folder cannot be synced (some network mounts) the rename stands all the same.
   sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."), O_RDONLY | O_DIRECTORY);
 }
 

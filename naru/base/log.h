@@ -11,7 +11,7 @@ enum class LogLevel { info, warning, error };
 
 /// Writes one line to standard error. Thread-safe.
 void log_line(LogLevel level, const std::string& message);
-/// Silences `info` lines (tests, `--quiet`).
+/// Silences lines below (tests).
 void set_log_level(LogLevel lowest_shown);
 
 /// True when standard error is a terminal: progress is then one line redrawn in place.

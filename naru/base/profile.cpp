@@ -23,11 +23,6 @@ std::vector<ProfileRow> profile() {
   return sorted;
 }
 
-void reset_profile() {
-  const std::scoped_lock lock(rows_mutex);
-  for (auto& row : rows) row = {row.name, 0, 0};
-}
-
 void Profiled::begin(std::string_view name, std::string_view suffix) {
   {
     const std::scoped_lock lock(rows_mutex);

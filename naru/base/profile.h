@@ -16,11 +16,10 @@ struct ProfileRow {
 };
 
 void set_profiling(bool on);
-/// Rows since profiling was switched on or last reset, dearest first.
+/// Rows since profiling was switched on, dearest first.
 std::vector<ProfileRow> profile();
-void reset_profile();
 
-/// Times the enclosing block under `name`, which must outlive the profile (a literal). Costs one branch when off.
+/// Times the enclosing block under `name`. Costs one branch when off.
 class Profiled {
  public:
   explicit Profiled(std::string_view name, std::string_view suffix = {}) {

@@ -27,8 +27,6 @@ class Random {
   constexpr uint64_t below(uint64_t n) {
     return static_cast<uint64_t>((static_cast<unsigned __int128>((*this)()) * n) >> 64);
   }
-  constexpr uint64_t seed() const { return seed_; }
-  constexpr uint64_t counter() const { return counter_; }
   static constexpr uint64_t min() { return 0; }
   static constexpr uint64_t max() { return ~uint64_t{0}; }
 

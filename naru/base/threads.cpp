@@ -79,11 +79,10 @@ class Pool {
 
  private:
   static void pause(int spin) {
-    if (spin % 1024 == 1023) {
-      std::this_thread::yield();
-    } else {
-      __builtin_ia32_pause();
-    }
+    if (spin % 1024 == 1023) std::this_thread::yield();
+#ifdef __x86_64__
+    __builtin_ia32_pause();
+#endif
   }
 
   void run(int index) {

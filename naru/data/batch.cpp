@@ -68,15 +68,7 @@ std::vector<Batch> split(const Batch& batch, int64_t most_tokens) {
 std::vector<Batch> batches_of(std::span<const TokenPair> pairs, int64_t batch_tokens, const SentenceMarks& marks) {
   std::vector<TokenPair> sorted(pairs.begin(), pairs.end());
   std::ranges::stable_sort(sorted, std::greater(), [](const TokenPair& pair) { return pair.target.size(); });
-  std::vector<Batch> batches;
-  for (size_t first = 0, last = 0; first < sorted.size(); first = last) {
-    int64_t tokens = 0;
-    do {
-      tokens += static_cast<int64_t>(sorted[last++].target.size()) + 1;
-    } while (last < sorted.size() && tokens + static_cast<int64_t>(sorted[last].target.size()) + 1 <= batch_tokens);
-    batches.push_back(make_batch(std::span(sorted).subspan(first, last - first), marks));
-  }
-  return batches;
+  return split(make_batch(sorted, marks), batch_tokens);
 }
 
 }  // namespace naru

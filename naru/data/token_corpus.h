@@ -12,7 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include "naru/base/fields.h"
 #include "naru/data/pairs.h"
 #include "naru/text/tokenizer.h"
 
@@ -25,17 +24,12 @@ struct TokenPair {
 };
 
 struct TokenCorpusConfig {
-  int64_t max_length = 256;
-  int64_t shuffle_megabytes = 64;
+  int64_t max_length = 256;        // pieces of a source or target; longer pairs are left out
+  int64_t shuffle_megabytes = 64;  // memory that the corpus is shuffled through once
   uint64_t seed = 1;
   /// Every pair in both directions: the tags (ids of the one shared tokenizer) stand before the source.
   bool both = false;
   int32_t forward_tag = -1, reverse_tag = -1;
-
-  void fields(auto&& field) {
-    field("max_length", max_length, "pieces of a source or target; longer pairs are left out", at_least(1));
-    field("shuffle_megabytes", shuffle_megabytes, "memory that the corpus is shuffled through once", at_least(1));
-  }
 };
 
 struct CorpusCounts {

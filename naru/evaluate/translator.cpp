@@ -32,11 +32,12 @@ std::vector<Translation> Translator::translate(const std::vector<std::string>& t
   std::vector<Translation> results(texts.size());
   std::vector<Line> lines;
   for (size_t i = 0; i < texts.size(); ++i) {
-    Line line{.ids = source_.encode_sentence(texts[i]), .prefix = {}, .source = {}, .result = &results[i]};
-    if (line.ids.size() <= 1) {  // nothing but the end of sentence
+    Line line{.ids = source_.encode(texts[i]), .prefix = {}, .source = {}, .result = &results[i]};
+    if (line.ids.empty()) {
       results[i].best.resize(static_cast<size_t>(options.search.nbest));
       continue;
     }
+    line.ids.push_back(vocabulary_.end);
     if (options.alignments) line.source = source_.encode_places(texts[i]);
     if (!prefixes.empty()) line.prefix = target_.encode(prefixes[i]);
     lines.push_back(std::move(line));
@@ -88,7 +89,9 @@ Trace Translator::trace(const std::string& line, const std::string& translation)
   std::vector<int32_t> target{vocabulary_.start};
   for (const int32_t id : target_.encode(translation)) target.push_back(id);
   Trace trace;
-  const auto state = model_.decoder()->start(Ragged::from({source_.encode_sentence(line)}), &trace);
+  std::vector<int32_t> source = source_.encode(line);
+  source.push_back(vocabulary_.end);
+  const auto state = model_.decoder()->start(Ragged::from({source}), &trace);
   model_.decoder()->append(*state, Ragged::from({target}), &trace);
   return trace;
 }

@@ -58,8 +58,6 @@ class Translator {
   /// What the model computes for one line and a given translation: attention weights and hidden rows of every layer.
   Trace trace(const std::string& line, const std::string& translation) const;
 
-  const SearchVocabulary& vocabulary() const { return vocabulary_; }
-
  private:
   struct Line;
   void translate_batch(std::vector<Line*>& batch, const TranslationOptions& options) const;

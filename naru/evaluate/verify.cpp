@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
+#include <map>
 
 #include "naru/generate/search.h"
 #include "naru/ops/output_loss.h"
@@ -23,12 +23,23 @@ struct Inputs {
   int64_t count = 0, longest_source = 0, longest_target = 0;
 };
 
+/// A tensor of a user's file. Error: it is missing, or not of this dtype and shape.
+Tensor stored(const SafetensorsFile& file, const std::string& name, DType dtype, const Shape& shape) {
+  if (!file.contains(name)) fail("{}: has no '{}'", file.path().string(), name);
+  if (file.shape(name) != shape || file.dtype(name) != dtype)
+    fail("{}: '{}' is {} {}, but this model makes {} {}", file.path().string(), name, naru::name(file.dtype(name)),
+         file.shape(name), naru::name(dtype), shape);
+  return file.tensor(name);
+}
+
 Inputs read_inputs(const SafetensorsFile& file, const VocabularyConfig& vocabulary) {
-  for (const char* name : {"in.input_ids", "in.attention_mask", "in.labels"})
-    if (!file.contains(name))
-      fail("{}: has no '{}'; not a reference for translation models", file.path().string(), name);
-  const Tensor ids = file.tensor("in.input_ids"), mask = file.tensor("in.attention_mask"),
-               labels = file.tensor("in.labels");
+  for (const char* name : {"in.input_ids", "in.labels"})
+    if (!file.contains(name) || file.shape(name).rank() != 2 || file.shape(name).size() == 0)
+      fail("{}: has no matrix '{}'; not a reference for translation models", file.path().string(), name);
+  const Shape source_shape = file.shape("in.input_ids"), target_shape{source_shape[0], file.shape("in.labels")[1]};
+  const Tensor ids = stored(file, "in.input_ids", DType::i64, source_shape),
+               mask = stored(file, "in.attention_mask", DType::i64, source_shape),
+               labels = stored(file, "in.labels", DType::i64, target_shape);
   Inputs inputs;
   inputs.count = ids.dim(0);
   inputs.longest_source = ids.dim(1);
@@ -49,16 +60,19 @@ Inputs read_inputs(const SafetensorsFile& file, const VocabularyConfig& vocabula
         target.back().push_back(static_cast<int32_t>(label == ignored ? vocabulary.padding : label));
     }
   }
+  if (inputs.counted == 0) fail("{}: 'in.labels' has no target", file.path().string());
   inputs.source = Ragged::from(source);
   inputs.target = Ragged::from(target);
   inputs.labels = Tensor::from(wanted, {static_cast<int64_t>(wanted.size())});
   return inputs;
 }
 
-/// Ragged rows [total, d] against padded ones [count, longest, d]; padding is not compared.
-Comparison compare_rows(const std::string& name, const Tensor& rows, const Offsets& offsets, const Tensor& padded) {
+/// Ragged rows [total, d] against a file's padded ones [count, longest, d]; padding is not compared.
+Comparison compare_rows(const SafetensorsFile& file, const std::string& name, const Tensor& rows,
+                        const Offsets& offsets, int64_t longest) {
   Comparison result{.name = name};
-  const int64_t longest = padded.dim(1), d = padded.dim(2);
+  const int64_t d = rows.dim(1);
+  const Tensor padded = stored(file, name, DType::f32, {offsets.count(), longest, d});
   for (int64_t i = 0; i < offsets.count(); ++i)
     for (int64_t k = 0; k < offsets.length(i) * d; ++k)
       result.largest = std::max(result.largest,
@@ -66,11 +80,15 @@ Comparison compare_rows(const std::string& name, const Tensor& rows, const Offse
   return result;
 }
 
-/// Weights of each sequence [heads, queries, keys] against padded ones [count, heads, queries, keys].
-Comparison compare_map(const std::string& name, const AttentionMap& map, const Tensor& padded) {
+/// Weights of each sequence [heads, queries, keys] against a file's padded ones [count, heads, queries, keys].
+Comparison compare_map(const SafetensorsFile& file, const std::string& name, const AttentionMap& map,
+                       const Inputs& inputs) {
   Comparison result{.name = name};
-  const int64_t heads = padded.dim(1), queries = padded.dim(2), keys = padded.dim(3);
-  for (int64_t i = 0; i < padded.dim(0); ++i) {
+  const bool from_source = name.starts_with("out.encoder"), to_target = name.starts_with("out.decoder");
+  const int64_t heads = map.heads, queries = from_source ? inputs.longest_source : inputs.longest_target,
+                keys = to_target ? inputs.longest_target : inputs.longest_source;
+  const Tensor padded = stored(file, name, DType::f32, {inputs.count, heads, queries, keys});
+  for (int64_t i = 0; i < inputs.count; ++i) {
     const auto at = static_cast<size_t>(i);
     for (int64_t head = 0; head < heads; ++head)
       for (int64_t query = 0; query < map.queries[at]; ++query)
@@ -95,7 +113,7 @@ std::string name_in_file(const std::string& ours) {
 /// A generated batch: rows of ids with the start in front, filled up with padding.
 Comparison compare_ids(const SafetensorsFile& file, const std::string& name,
                        const std::vector<std::vector<Hypothesis>>& found, const VocabularyConfig& vocabulary) {
-  const Tensor expected = file.tensor(name);
+  const Tensor expected = stored(file, name, DType::i64, file.shape(name));
   Comparison result{.name = name};
   int64_t row = 0;
   for (const auto& hypotheses : found)
@@ -130,6 +148,8 @@ void compare_generated(const Model& model, const SafetensorsFile& file, const In
       {"gen.beam4_lp2es_new.sequences", {.beam = 4, .length_penalty = 2, .length_rule = "power", .stop_early = true}}};
   for (Case one : cases) {
     if (!file.contains(one.name)) continue;
+    if (file.shape(one.name).rank() != 2 || file.shape(one.name)[1] < 2)
+      fail("{}: '{}' is {}, not rows of ids", file.path().string(), one.name, file.shape(one.name));
     one.options.max_length = file.shape(one.name)[1] - 1;
     results.push_back(
         compare_ids(file, one.name, search(*model.decoder(), inputs.source, rules, one.options), vocabulary));
@@ -152,19 +172,20 @@ std::vector<Comparison> verify_reference(const Model& model, const std::filesyst
   std::vector<Comparison> results;
   for (const auto& [name, rows] : trace.hidden) {
     const size_t dot = name.find('.');
-    const std::string stored = fmt::format("out.{}_hidden_states.{}", name.substr(0, dot), name.substr(dot + 1));
-    if (!file.contains(stored)) continue;
-    const Offsets& offsets = name.starts_with("encoder") ? inputs.source.offsets : inputs.target.offsets;
-    results.push_back(compare_rows(stored, rows, offsets, file.tensor(stored)));
+    const std::string in_file = fmt::format("out.{}_hidden_states.{}", name.substr(0, dot), name.substr(dot + 1));
+    if (!file.contains(in_file)) continue;
+    const bool source = name.starts_with("encoder");
+    results.push_back(compare_rows(file, in_file, rows, source ? inputs.source.offsets : inputs.target.offsets,
+                                   source ? inputs.longest_source : inputs.longest_target));
   }
   for (const AttentionMap& map : trace.attention)
-    if (const std::string stored = name_in_file(map.name); file.contains(stored))
-      results.push_back(compare_map(stored, map, file.tensor(stored)));
+    if (const std::string in_file = name_in_file(map.name); file.contains(in_file))
+      results.push_back(compare_map(file, in_file, map, inputs));
   const Linear& output = model.decoder()->output();
-  results.push_back(compare_rows("out.logits", output(hidden), inputs.target.offsets, file.tensor("out.logits")));
+  results.push_back(compare_rows(file, "out.logits", output(hidden), inputs.target.offsets, inputs.longest_target));
   const OutputLossResult loss =
       output_loss(hidden, output.weight, output.bias, inputs.labels, {.scale = 1 / static_cast<float>(inputs.counted)});
-  results.push_back({"out.loss", difference(loss.loss.data()[0], file.tensor("out.loss").data()[0])});
+  results.push_back({"out.loss", difference(loss.loss.data()[0], stored(file, "out.loss", DType::f32, {1}).data()[0])});
   compare_generated(model, file, inputs, results);
   return results;
 }
@@ -185,20 +206,23 @@ std::vector<Comparison> verify_gradients(Model& model, const std::filesystem::pa
   }
   model.params().complete_gradients();
   float overall = 0;  // a tensor that is zero in exact arithmetic (a key's bias) is rounding noise on this scale
-  for (const std::string& name : expected.names())
-    for (const float value : expected.tensor(name).values()) overall = std::max(overall, std::abs(value));
-  std::vector<Comparison> results;
+  std::map<std::string, Tensor> references;
   for (const auto& [name, weight] : model.params().named()) {
     if (!expected.contains(name)) continue;
-    const Tensor stored = expected.tensor(name), found = gradient_of(weight);
+    const Tensor& values = references[name] = stored(expected, name, DType::f32, weight.shape());
+    for (const float value : values.values()) overall = std::max(overall, std::abs(value));
+  }
+  std::vector<Comparison> results;
+  for (const auto& [name, values] : references) {
+    const Tensor found = gradient_of(model.params().named().at(name));
     Comparison result{.name = name};
     float largest = 1e-3f * overall;
     // Hugging Face's embeddings give the padding's row no gradient, although it is the decoder's start as well.
     const bool embedding = name == "model.shared.weight";
-    for (int64_t i = 0; i < stored.size(); ++i) {
-      if (embedding && i / stored.dim(-1) == model.vocabulary().padding) continue;
-      result.largest = std::max(result.largest, difference(stored.data()[i], found.data()[i]));
-      largest = std::max(largest, std::abs(stored.data()[i]));
+    for (int64_t i = 0; i < values.size(); ++i) {
+      if (embedding && i / values.dim(-1) == model.vocabulary().padding) continue;
+      result.largest = std::max(result.largest, difference(values.data()[i], found.data()[i]));
+      largest = std::max(largest, std::abs(values.data()[i]));
     }
     result.largest /= static_cast<double>(largest);
     results.push_back(result);

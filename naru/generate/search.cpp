@@ -10,8 +10,6 @@
 namespace naru {
 namespace {
 
-constexpr float never = -std::numeric_limits<float>::infinity();
-
 /// A way to go on: row of the batch, next id, log-probability of the whole.
 struct Candidate {
   int32_t row;

@@ -96,7 +96,7 @@ void Demo::write_corpus() {
       set.pairs.push_back({phrase.korean, phrase.english});
     tests_.push_back(std::move(set));
   }
-  lecture_ = phrases({.pairs = 17, .seed = seed, .split = PhraseSplit::lecture, .lecture_senses = true});
+  lecture_ = phrases({.pairs = lecture_sentences, .seed = seed, .split = PhraseSplit::lecture, .lecture_senses = true});
   write_file(folder / "lecture.tsv", tsv(lecture_));
 }
 

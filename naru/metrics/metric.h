@@ -35,7 +35,6 @@ struct Metric {
   std::string name;
   std::string label;
   std::string fields;  ///< its part of the signature: "case:mixed|eff:no|…"
-  bool higher_is_better = true;
   /// The counts of one sentence, always equally many. Called from several threads at once.
   std::function<std::vector<double>(const std::string& hypothesis, std::span<const std::string> references)> count;
   /// Value and parts from summed counts.
@@ -57,7 +56,6 @@ class Statistics {
   Statistics(Metric metric, const Lines& hypotheses, const std::vector<Lines>& references);
 
   int64_t size() const { return sentences_; }
-  const Metric& metric() const { return metric_; }
   /// The score of all sentences together.
   Score corpus() const;
   /// The score of these sentences together (a length bucket; with repeats, a resample).

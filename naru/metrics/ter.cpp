@@ -178,7 +178,6 @@ Metric ter(const TerOptions& options) {
       .label = "TER",
       .fields = fmt::format("case:{}|tok:tercom|norm:{}|punct:{}|asian:{}", options.case_sensitive ? "mixed" : "lc",
                             yes(options.normalized), yes(!options.no_punctuation), yes(options.asian_support)),
-      .higher_is_better = false,
       .count = [options](const std::string& hypothesis,
                          std::span<const std::string> references) { return count(hypothesis, references, options); },
       .score = [](std::span<const double> sums) { return score(sums); }};

@@ -47,6 +47,7 @@ TransformerConfig marian_config(const std::string& text, const std::string& wher
   config.norm = "post";
   config.positions = "halves";
   config.tied_output = config.output_bias = true;
+  for (const Field& field : fields_of(config)) at_place(where, [&] { field.set(field.text()); });  // checks its range
   return config;
 }
 

@@ -22,9 +22,7 @@ const Seq2SeqConfig& checked(const Seq2SeqConfig& c) {
         "bidirectional=false");
   if (c.attention == "none" && c.maxout) fail("maxout: is the readout of an attending decoder; set attention");
   if (c.attention_order == "luong" && c.maxout) fail("maxout: is Bahdanau's readout; set attention_order=bahdanau");
-  if (c.vocabulary.shared && c.vocabulary.source != c.vocabulary.target)
-    fail("shared_vocabulary: needs one size, not source_vocabulary={} and target_vocabulary={}", c.vocabulary.source,
-         c.vocabulary.target);
+  check(c.vocabulary);
   return c;
 }
 

@@ -21,7 +21,6 @@ class Seq2Seq final : public Model, public Decoder {
   const VocabularyConfig& vocabulary() const override { return config_.vocabulary; }
   std::pair<double, double> matrix_flops_per_token() const override;
   std::vector<ModelPart> parts() const override;
-  const Seq2SeqConfig& config() const { return config_; }
 
   std::unique_ptr<State> start(const Ragged& source, Trace* trace = nullptr) const override;
   Tensor append(State& state, const Ragged& tokens, Trace* trace = nullptr) const override;

@@ -23,9 +23,7 @@ const TransformerConfig& checked(const TransformerConfig& c) {
   if (c.width % c.heads != 0) fail("heads={}: does not divide width={}", c.heads, c.width);
   if (c.key_value_heads > 0 && c.heads % c.key_value_heads != 0)
     fail("key_value_heads={}: does not divide heads={}", c.key_value_heads, c.heads);
-  if (c.vocabulary.shared && c.vocabulary.source != c.vocabulary.target)
-    fail("shared_vocabulary: needs one size, not source_vocabulary={} and target_vocabulary={}", c.vocabulary.source,
-         c.vocabulary.target);
+  check(c.vocabulary);
   return c;
 }
 
@@ -130,7 +128,7 @@ Transformer::Transformer(const TransformerConfig& config, Params params)
           : (root / "lm_head").table("weight", {config.vocabulary.target, config.width}, xavier_uniform());
   // [1, vocabulary] in files, as Hugging Face has it; a bias row here.
   const Tensor bias =
-      config.output_bias ? root.param("final_logits_bias", {1, config.vocabulary.target}, zeros()) : Tensor();
+      config.output_bias ? root.table("final_logits_bias", {1, config.vocabulary.target}, zeros()) : Tensor();
   output_ = Linear(weight, bias);
 }
 

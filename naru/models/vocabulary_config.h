@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
+#include "naru/base/error.h"
 #include "naru/base/fields.h"
 
 namespace naru {
@@ -21,5 +23,17 @@ struct VocabularyConfig {
     field("pad_token_id", padding, "padding in others' formats; never written", at_least(0));
   }
 };
+
+/// Error: sizes or ids that do not go together.
+inline void check(const VocabularyConfig& c) {
+  if (c.shared && c.source != c.target)
+    fail("shared_vocabulary: needs one size, not source_vocabulary={} and target_vocabulary={}", c.source, c.target);
+  const auto within = [](const char* name, int64_t id, int64_t size) {
+    if (id >= size) fail("{}={}: the vocabulary has only {} pieces", name, id, size);
+  };
+  within("eos_token_id", c.end, std::min(c.source, c.target));
+  within("decoder_start_token_id", c.start, c.target);
+  within("pad_token_id", c.padding, c.target);
+}
 
 }  // namespace naru

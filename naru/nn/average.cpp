@@ -32,6 +32,8 @@ NamedTensors average(const std::vector<StoredWeights>& models) {
     for (const auto& [file, prefix] : models) {
       const std::string stored = prefix + name;
       if (!file->contains(stored) || file->shape(stored) != mean.shape()) refuse({file, prefix}, name);
+      if (const DType dtype = file->dtype(stored); dtype != DType::f32 && dtype != DType::bf16)
+        fail("{}: '{}' is {}; only f32 and bf16 can be averaged", file->path().string(), stored, naru::name(dtype));
       const Tensor numbers = file->tensor(stored, Purpose::workspace).to(DType::f32);
       for (size_t k = 0; k < sum.size(); ++k) sum[k] += static_cast<double>(numbers.data()[k]);
     }

@@ -43,30 +43,27 @@ class Storage {
   std::byte* data() const { return data_; }
   int64_t bytes() const { return bytes_; }
 
-  /// Counts the writes to weights; what was derived from an older version is stale.
-  uint64_t version() const { return version_; }
-  void touch() { ++version_; }
+  /// Says that the contents were changed in place: what was derived from them goes.
+  void touch() {
+    const std::scoped_lock lock(derived_mutex_);
+    derived_.clear();
+  }
   /// A value derived from the contents (a packed copy for matrix products), kept until they change. `make` runs at most
-  /// once per key and version, also when many threads ask.
+  /// once per key, also when many threads ask.
   template <class T, class Make>
   std::shared_ptr<const T> derived(uint64_t key, Make&& make) {
     const std::scoped_lock lock(derived_mutex_);
-    auto& slot = derived_[key];
-    if (!slot.value || slot.version != version_) slot = {version_, make()};
-    return std::static_pointer_cast<const T>(slot.value);
+    auto& value = derived_[key];
+    if (!value) value = make();
+    return std::static_pointer_cast<const T>(value);
   }
 
  private:
-  struct Derived {
-    uint64_t version = 0;
-    std::shared_ptr<const void> value;
-  };
   std::byte* data_;
   int64_t bytes_;
   Purpose purpose_;
-  uint64_t version_ = 0;
   std::mutex derived_mutex_;
-  std::unordered_map<uint64_t, Derived> derived_;
+  std::unordered_map<uint64_t, std::shared_ptr<const void>> derived_;
 };
 
 }  // namespace naru

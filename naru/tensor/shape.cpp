@@ -10,6 +10,12 @@ Shape::Shape(std::span<const int64_t> extents) : rank_(static_cast<int>(extents.
   NARU_CHECK(extents.size() <= max_rank, "shape: {} axes, at most {} are supported", extents.size(), int{max_rank});
   for (const int64_t extent : extents) NARU_CHECK(extent >= 0, "shape: negative extent {}", extent);
   std::copy(extents.begin(), extents.end(), extents_.begin());
+  constexpr int64_t most = int64_t{1} << 56;
+  int64_t size = 1;
+  for (const int64_t extent : extents) {
+    if (extent > 0 && size > most / extent) fail("a tensor of {} is larger than any memory", *this);
+    size *= extent;
+  }
 }
 
 int64_t Shape::operator[](int axis) const {

@@ -29,13 +29,11 @@ void add_in_place(const Tensor& into, const Tensor& more) {
              name(more.dtype()), into.shape(), name(into.dtype()));
   constexpr int64_t grain = 1 << 15;
   parallel_for(into.size(), grain, [&](int64_t begin, int64_t end) {
-    if (into.dtype() == DType::f32) {
-      for (int64_t i = begin; i < end; ++i) into.data()[i] += more.data()[i];
-    } else {
-      for (int64_t i = begin; i < end; ++i)
-        into.data<bf16>()[i] =
-            bf16(static_cast<float>(into.data<bf16>()[i]) + static_cast<float>(more.data<bf16>()[i]));
-    }
+    const auto add = [&](auto* to, const auto* from) {
+      using T = std::remove_pointer_t<decltype(to)>;
+      for (int64_t i = begin; i < end; ++i) to[i] = T(static_cast<float>(to[i]) + static_cast<float>(from[i]));
+    };
+    into.dtype() == DType::f32 ? add(into.data(), more.data()) : add(into.data<bf16>(), more.data<bf16>());
   });
 }
 

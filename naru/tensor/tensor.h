@@ -62,7 +62,7 @@ class Tensor {
 
   /// Rows [begin, end) of the first axis: a view on the same numbers, and on the same rows of the gradient.
   Tensor rows(int64_t begin, int64_t end) const;
-  /// The same numbers under another shape of equal size. Not for tensors on a tape: use the op of that name.
+  /// The same numbers under another shape of equal size. Not for tensors on a tape.
   Tensor reshaped(Shape shape) const;
   /// The numbers again, elsewhere, off the tape.
   Tensor clone(Purpose purpose = Purpose::activations) const;

@@ -52,12 +52,6 @@ class Tokenizer {
     for (const int32_t id : encode(text)) all.push_back(piece(id));
     return all;
   }
-  /// What a model reads: the text's ids, closed by end of sentence.
-  std::vector<int32_t> encode_sentence(std::string_view text) const {
-    std::vector<int32_t> ids = encode(text);
-    if (special().end >= 0) ids.push_back(special().end);
-    return ids;
-  }
 };
 
 }  // namespace naru

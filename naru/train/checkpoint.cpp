@@ -35,7 +35,7 @@ bool StoredCheckpoint::read(const std::string& name, const Tensor& into) const {
   return true;
 }
 
-void CheckpointFolder::save(const Checkpoint& checkpoint, int keep) const {
+void CheckpointFolder::save(const Checkpoint& checkpoint, int64_t keep) const {
   fs::create_directories(folder_);
   auto facts = checkpoint.facts;
   facts["step"] = std::to_string(checkpoint.step);

@@ -41,7 +41,7 @@ class CheckpointFolder {
   explicit CheckpointFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   /// Writes the checkpoint, then removes all but the newest `keep` files.
-  void save(const Checkpoint& checkpoint, int keep) const;
+  void save(const Checkpoint& checkpoint, int64_t keep) const;
   /// The newest whole checkpoint. A damaged one is named in the log and the one before is taken; none: nothing.
   std::optional<StoredCheckpoint> newest() const;
   /// Files present, oldest first.

@@ -25,11 +25,11 @@ struct TrainConfig {
     schedule.fields(field);
     field("label_smoothing", label_smoothing, "share of the target probability spread over all pieces",
           between(0, 0.99));
-    field("batch_tokens", batch_tokens, "target tokens of a batch, end of sentence included", at_least(1));
-    field("accumulate", accumulate, "batches whose gradients make one step", at_least(1));
+    field("batch_tokens", batch_tokens, "target tokens of a batch, end of sentence included", between(1, 1e9));
+    field("accumulate", accumulate, "batches whose gradients make one step", between(1, 1e6));
     field("recompute", recompute, "layers: those of a Transformer run again in the backward pass instead of being kept",
           one_of({"none", "layers"}));
-    field("max_length", max_length, "pairs with more pieces on one side are left out and counted", at_least(1));
+    field("max_length", max_length, "pairs with more pieces on one side are left out and counted", between(1, 1e9));
     field("checkpoint_every", checkpoint_every, "steps between checkpoints", at_least(1));
     field("keep_checkpoints", keep_checkpoints, "checkpoints kept", at_least(1));
     field("validate_every", validate_every, "steps between validations on --dev", at_least(1));

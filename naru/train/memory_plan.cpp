@@ -11,9 +11,8 @@
 namespace naru {
 namespace {
 
-/// Sentences of 32 tokens whose ids lie in both vocabularies.
-Batch probe_batch(const VocabularyConfig& vocabulary, int64_t tokens) {
-  const int64_t length = 31;
+/// Sentences of `length` pieces, whose ids lie in both vocabularies, and their ends.
+Batch probe_batch(const VocabularyConfig& vocabulary, int64_t tokens, int64_t length) {
   const auto ids = std::min<int64_t>(std::min(vocabulary.source, vocabulary.target), 1000);
   std::vector<TokenPair> pairs(static_cast<size_t>(tokens / (length + 1)));
   for (size_t i = 0; i < pairs.size(); ++i)
@@ -72,10 +71,10 @@ class OneThread {
 
 }  // namespace
 
-MemoryPlan measure_memory_plan(Trainer& trainer, Model& model) {
+MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest) {
   const OneThread alone;
   const auto bytes = [&](int64_t tokens) {
-    const Batch batch = probe_batch(model.vocabulary(), tokens);
+    const Batch batch = probe_batch(model.vocabulary(), tokens, std::min<int64_t>(longest, 31));
     const auto in_use = [] { return memory_use(Purpose::activations).peak + memory_use(Purpose::workspace).peak; };
     reset_peak_memory();
     const int64_t before = in_use();

@@ -22,8 +22,9 @@ struct MemoryPlan {
   std::string summary(int64_t part_tokens) const;
 };
 
-/// Counts the bytes that forward and backward take for two small batches, and draws the line through them.
-MemoryPlan measure_memory_plan(Trainer& trainer, Model& model);
+/// Counts the bytes that forward and backward take for two small batches, of sentences of at most `longest` pieces, and
+/// draws the line through them.
+MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest);
 
 /// "6G", "800M", "500000" → bytes. Error: not such a text.
 int64_t parse_bytes(const std::string& text, const std::string& what);

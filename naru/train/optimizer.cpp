@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "naru/base/threads.h"
 #include "naru/ops/cpu/elementwise.h"
 #include "naru/ops/cpu/reduce.h"
 #include "naru/train/orthogonalize.h"
@@ -12,10 +13,11 @@ namespace naru {
 Optimizer::Optimizer(const OptimizerConfig& config, Params& params) : config_(config), params_(&params) {
   for (const Tensor& block : params.blocks()) {
     const auto state = [&] { return Tensor::zeros(block.shape(), DType::f32, Purpose::optimizer); };
+    const std::vector<Tensor> matrices = config.optimizer == "muon" ? params.matrices(block) : std::vector<Tensor>();
+    for (const Tensor& matrix : matrices) matrices_.push_back({slots_.size(), matrix});
     Slot& slot = slots_.emplace_back();
-    if (config.optimizer == "muon") slot.matrices = params.matrices(block);
     slot.mean = state();
-    if (slot.matrices.empty()) slot.variance = state();
+    if (matrices.empty()) slot.variance = state();
     if (averages()) slot.average = block.clone(Purpose::optimizer);
   }
 }
@@ -50,33 +52,36 @@ void Optimizer::step(double learning_rate, double norm) {
   for (size_t i = 0; i < slots_.size(); ++i) {
     const Tensor& block = params_->blocks()[i];
     const Slot& slot = slots_[i];
-    if (slot.matrices.empty())
+    if (slot.variance)
       cpu::adam(constants, block.data(), gradient_of(block).data(), slot.mean.data(), slot.variance.data(),
                 slot.average ? slot.average.data() : nullptr, block.size());
-    else
-      step_matrices(block, slot, constants);
   }
+  // A thread takes whole matrices: there are many, and the products of one are too small to share well.
+  parallel_for(static_cast<int64_t>(matrices_.size()), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) step_matrix(matrices_[static_cast<size_t>(i)], constants);
+  });
   params_->touch();
   params_->clear_gradients();
 }
 
-void Optimizer::step_matrices(const Tensor& block, const Slot& slot, const cpu::AdamStep& constants) const {
+void Optimizer::step_matrix(const Matrix& matrix, const cpu::AdamStep& constants) const {
+  const Slot& slot = slots_[matrix.slot];
+  const Tensor& weight = matrix.weight;
+  const int64_t first = weight.data() - params_->blocks()[matrix.slot].data(), size = weight.size();
   const auto momentum = static_cast<float>(config_.momentum);
   const float clip = constants.gradient_scale, rate = constants.learning_rate;
-  const Tensor gradient = gradient_of(block);
-  cpu::weighted_sum(momentum, slot.mean.data(), clip, gradient.data(), slot.mean.data(), block.size());
-  for (const Tensor& matrix : slot.matrices) {
-    const int64_t first = matrix.data() - block.data(), size = matrix.size();
-    Tensor direction(matrix.shape(), DType::f32, Purpose::workspace);
-    cpu::weighted_sum(clip, gradient.data() + first, momentum, slot.mean.data() + first, direction.data(), size);
-    direction = orthogonalize(std::move(direction));
-    const auto longest = static_cast<float>(std::max(matrix.shape()[0], matrix.shape()[1]));
-    cpu::weighted_sum(1 - rate * constants.decay, matrix.data(), -rate * 0.2f * std::sqrt(longest), direction.data(),
-                      matrix.data(), size);
-  }
+  const Tensor gradient = gradient_of(weight);
+  float* mean = slot.mean.data() + first;
+  cpu::weighted_sum(momentum, mean, clip, gradient.data(), mean, size);
+  Tensor direction(weight.shape(), DType::f32, Purpose::workspace);
+  cpu::weighted_sum(clip, gradient.data(), momentum, mean, direction.data(), size);
+  direction = orthogonalize(std::move(direction));
+  const auto longest = static_cast<float>(std::max(weight.dim(0), weight.dim(1)));
+  cpu::weighted_sum(1 - rate * constants.decay, weight.data(), -rate * 0.2f * std::sqrt(longest), direction.data(),
+                    weight.data(), size);
   if (!slot.average) return;
-  const float decay = constants.average_decay;
-  cpu::weighted_sum(decay, slot.average.data(), 1 - decay, block.data(), slot.average.data(), block.size());
+  float* average = slot.average.data() + first;
+  cpu::weighted_sum(constants.average_decay, average, 1 - constants.average_decay, weight.data(), average, size);
 }
 
 NamedTensors Optimizer::state() const {

@@ -19,15 +19,16 @@ struct OptimizerConfig {
 
   void fields(auto&& field) {
     field("optimizer", optimizer,
-          "adam (weight decay in the gradient), adamw (decay of the weights), or muon (matrices of hidden layers step "
+          "adam (weight decay in the gradient), adamw (decay of the weights), or muon (hidden layers' matrices step "
           "along "
           "their orthogonalized momentum, all else as adamw)",
           one_of({"adam", "adamw", "muon"}));
-    field("beta1", beta1, "share of the old mean of gradients", between(0, 1));
-    field("beta2", beta2, "share of the old mean of squares", between(0, 1));
-    field("epsilon", epsilon, "added to the root", at_least(0));
+    constexpr double nearly_one = 0.9999999, smallest_normal = 1.2e-38;  // of f32
+    field("beta1", beta1, "share of the old mean of gradients", between(0, nearly_one));
+    field("beta2", beta2, "share of the old mean of squares", between(0, nearly_one));
+    field("epsilon", epsilon, "added to the root", at_least(smallest_normal));
     field("weight_decay", weight_decay, "pull towards zero", at_least(0));
-    field("momentum", momentum, "share of the old momentum of matrices under muon", between(0, 1));
+    field("momentum", momentum, "share of the old momentum of matrices under muon", between(0, nearly_one));
     field("clip_norm", clip_norm, "largest global norm of the gradient; 0 = no clipping", at_least(0));
     field("average_decay", average_decay,
           "keep a moving average of the weights, which validation and the saved model use; 0 = none", between(0, 1));
@@ -57,13 +58,17 @@ class Optimizer {
 
  private:
   struct Slot {
-    std::vector<Tensor> matrices;    // what Muon steps one by one; empty: the block is Adam's
-    Tensor mean, variance, average;  // shaped like the block; Muon has no variance, average may be empty
+    Tensor mean, variance, average;  // shaped like the block; no variance where Muon steps; average may be empty
   };
-  void step_matrices(const Tensor& block, const Slot& slot, const cpu::AdamStep& constants) const;
+  struct Matrix {
+    size_t slot;
+    Tensor weight;  // rows of the slot's block
+  };
+  void step_matrix(const Matrix& matrix, const cpu::AdamStep& constants) const;
   OptimizerConfig config_;
   Params* params_;
-  std::vector<Slot> slots_;  // one for each of params.blocks()
+  std::vector<Slot> slots_;       // one for each of params.blocks()
+  std::vector<Matrix> matrices_;  // what Muon steps
   int64_t steps_ = 0;
 };
 

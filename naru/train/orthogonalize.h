@@ -4,10 +4,11 @@
 
 namespace naru {
 
-/// Every singular value of a matrix [rows, columns] brought near 1 (0.7 to 1.2; the smallest, below 1/500 of the
-/// matrix's norm, fall short), its directions kept: U Σ Vᵀ → about U Vᵀ. Zeros stay zeros.
-/// Five Newton–Schulz steps X ← (aI + bG + cG²) X, G = XXᵀ, from X / ‖X‖, with the coefficients of Jordan 2024
-/// ("Muon: An optimizer for hidden layers in neural networks").
+/// Every singular value of a matrix [rows, columns] that is at least 1/100 of its norm brought near 1 (0.68 to 1.2),
+/// smaller ones nearer, all directions kept: U Σ Vᵀ → about U Vᵀ. Zeros stay zeros.
+/// Newton–Schulz steps X ← (aI + bG + cG²) X, G = XXᵀ, from X / ‖X‖, with the coefficients of Jordan 2024 ("Muon: An
+/// optimizer for hidden layers in neural networks"). All factors are polynomials of the first G and commute, so the
+/// steps run on square matrices of the shorter side, and X is multiplied once.
 Tensor orthogonalize(Tensor matrix);
 
 }  // namespace naru

@@ -39,8 +39,12 @@ Settings settings_of(const std::string& name) {
     train.schedule.warmup = 200;
     train.optimizer.beta2 = 0.999;
     train.optimizer.epsilon = 1e-8;
-  } else if (name == "transformer-tiny" || name == "transformer-small") {
-    train.schedule.learning_rate = name == "transformer-tiny" ? 3e-3 : 1.5e-3;
+  } else if (name == "transformer-tiny") {
+    train.schedule.learning_rate = 3e-3;
+    train.schedule.warmup = 300;
+  } else if (name == "transformer-small") {
+    train.optimizer.optimizer = "muon";
+    train.schedule.learning_rate = 5e-3;
     train.schedule.warmup = 300;
   } else {
     train.schedule.learning_rate = 7e-4;  // (512 · 4000)^-0.5, the paper's peak for base

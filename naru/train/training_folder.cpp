@@ -36,6 +36,9 @@ void remove_unfinished_files(const fs::path& folder) {
   }
 }
 
+/// Where the ids of a new run's corpus wait until nothing can refuse the run any more.
+constexpr const char* new_ids = "corpus.ids.tmp_new";
+
 /// Everything in a model folder that training writes; what tells it from another's model goes last.
 void remove_training_files(const fs::path& folder) {
   fs::remove_all(folder / "checkpoints");
@@ -52,6 +55,13 @@ void refuse_others_folder(const fs::path& folder) {
          folder.string());
 }
 
+/// What `best` is a value of: one measure on one development set. Empty without one.
+std::string measure_of(const std::vector<Pair>& dev, const std::string& validate_by) {
+  uint32_t crc = 0;
+  for (const Pair& pair : dev) crc = crc32(pair.target + '\n', crc32(pair.source + '\t', crc));
+  return dev.empty() ? "" : fmt::format("{} {:08x}", validate_by, crc);
+}
+
 /// Those without an empty side; the others are counted in the log.
 std::vector<Pair> development_pairs(const CorpusFiles& files) {
   if (has_streams(files)) fail("--dev {}: is read anew at each start; give a file", fmt::join(files.paths, " "));
@@ -65,12 +75,12 @@ std::vector<Pair> development_pairs(const CorpusFiles& files) {
   return pairs;
 }
 
-std::shared_ptr<const SentencePieceTokenizer> trained(const TextSample& sample, int64_t vocabulary,
-                                                      const TokenizerConfig& config, const char* side,
-                                                      const SpecialPieces& special = {}) {
-  if (const auto warning = vocabulary_warning(vocabulary, sample.counts())) NARU_LOG(warning, "{}: {}", side, *warning);
-  return std::make_shared<SentencePieceTokenizer>(train_sentencepiece(sample.sentences(), vocabulary, config, special),
-                                                  side);
+/// `counts` are those of the whole text that the sentences are a sample of.
+std::shared_ptr<const SentencePieceTokenizer> trained(std::span<const std::string> sentences, const TextCounts& counts,
+                                                      int64_t vocabulary, const TokenizerConfig& config,
+                                                      const char* side, const SpecialPieces& special = {}) {
+  if (const auto warning = vocabulary_warning(vocabulary, counts)) NARU_LOG(warning, "{}: {}", side, *warning);
+  return std::make_shared<SentencePieceTokenizer>(train_sentencepiece(sentences, vocabulary, config, special), side);
 }
 
 }  // namespace
@@ -83,7 +93,9 @@ TrainingRun::TrainingRun(const TrainingSpec& spec)
     if (existed) hold_folder();
     open(fs::exists(spec.folder / "training.json") && !spec.fresh);
   } catch (...) {
-    if (!existed && lock_) fs::remove_all(spec.folder);  // a mistake leaves no half of a folder
+    // A mistake leaves no half of a folder, and nothing new in an old one.
+    std::error_code ignored;
+    if (lock_) fs::remove_all(existed ? spec.folder / new_ids : spec.folder, ignored);
     throw;
   }
 }
@@ -99,7 +111,7 @@ void TrainingRun::open(bool known) {
     fail("--from {}: is the folder to train into; name another --model", spec_.from.string());
   std::vector<Pair> dev;
   if (!spec_.dev.empty()) dev = development_pairs({spec_.dev, spec_.swap, {}});
-  known ? open_folder() : make_folder();
+  known ? open_folder() : prepare_folder();
   const std::string plan = training_json(settings_);
   TrainConfig& train = settings_.train;
   if (train.schedule.schedule == "auto")
@@ -107,10 +119,10 @@ void TrainingRun::open(bool known) {
         train.max_steps > 0 || train.max_epochs > 0 || train.max_minutes > 0 ? "cosine" : "inverse_sqrt";
 
   const SentenceMarks marks = marks_of(vocabulary_of(settings_.model));
-  open_corpus();
+  const bool resumes = known && !checkpoints_.files().empty();
+  open_corpus(spec_.folder / (known ? "corpus.ids" : new_ids), resumes);
 
   const auto seed = static_cast<uint64_t>(train.seed);
-  const bool resumes = known && !checkpoints_.files().empty();
   model_ =
       build(settings_.model,
             resumes || spec_.from.empty() ? Params(seed) : Params(SafetensorsFile(spec_.from / "model.safetensors")));
@@ -119,6 +131,8 @@ void TrainingRun::open(bool known) {
                    BatchConfig{.batch_tokens = train.batch_tokens * train.accumulate, .seed = seed, .marks = marks});
   plan_memory();
   if (!dev.empty()) validation_.emplace(dev, directions_of(tokenizers_), marks, train.validate_sentences, part_tokens_);
+  best_of_ = measure_of(dev, train.validate_by);
+  if (!known) make_folder();
   if (resumes) {
     if (!resume()) fail("{}: holds no whole checkpoint; --fresh starts over", spec_.folder.string());
     NARU_LOG(info, "{}: resumed at step {}", spec_.folder.string(), step_);
@@ -129,7 +143,7 @@ void TrainingRun::open(bool known) {
   write_file(spec_.folder / "training.json", plan);
 }
 
-void TrainingRun::open_corpus() {
+void TrainingRun::open_corpus(const fs::path& ids, bool resumes) {
   const CorpusFiles files = kept_streams({spec_.train, spec_.swap, {}}, spec_.folder);
   const TrainConfig& train = settings_.train;
   TokenCorpusConfig config{.max_length = train.max_length, .seed = static_cast<uint64_t>(train.seed)};
@@ -138,10 +152,8 @@ void TrainingRun::open_corpus() {
     config.forward_tag = tags->forward;
     config.reverse_tag = tags->reverse;
   }
-  const fs::path ids = spec_.folder / "corpus.ids";
   // Another corpus is refused before the ids of the one that was trained on are replaced.
-  if (!checkpoints_.files().empty() &&
-      TokenCorpus::made_from_other(ids, files, *tokenizers_.source, *tokenizers_.target, config))
+  if (resumes && TokenCorpus::made_from_other(ids, files, *tokenizers_.source, *tokenizers_.target, config))
     refuse_corpus();
   corpus_.emplace(TokenCorpus::open_or_make(ids, files, *tokenizers_.source, *tokenizers_.target, config));
   NARU_LOG(info, "{}", summary(corpus_->counts(), train.max_length));
@@ -163,10 +175,16 @@ void TrainingRun::open_folder() {
   if (to_json(settings_.model) != before)
     fail("{}: --set changes the model that is being trained there; --fresh starts over", spec_.folder.string());
   open_known_tokenizers(spec_.folder);
+  if (checkpoints_.files().empty() && fs::exists(spec_.folder / "model.safetensors"))
+    fail(
+        "{}: holds a model without the checkpoint to go on from; train another folder --from it, or --fresh starts "
+        "over",
+        spec_.folder.string());
   remove_unfinished_files(spec_.folder);
 }
 
-void TrainingRun::make_folder() {
+/// All that a new folder needs, before anything in an old one is touched.
+void TrainingRun::prepare_folder() {
   if (spec_.from.empty()) {
     settings_ = settings_of(spec_.preset);
     if (spec_.both) vocabulary_of(settings_.model).shared = true;
@@ -185,11 +203,16 @@ void TrainingRun::make_folder() {
   }
   make_tokenizers(files);
   hold_folder();
-  remove_training_files(spec_.folder);
   VocabularyConfig& vocabulary = vocabulary_of(settings_.model);
   vocabulary.source = tokenizers_.source->size();
   vocabulary.target = tokenizers_.target->size();
   vocabulary.end = vocabulary.start = vocabulary.padding = tokenizers_.target->special().end;
+}
+
+/// Puts the new run in place of the old one, if there was one.
+void TrainingRun::make_folder() {
+  remove_training_files(spec_.folder);
+  fs::rename(spec_.folder / new_ids, spec_.folder / "corpus.ids");
   save_tokenizers(spec_.folder, tokenizers_);
   write_file(spec_.folder / "config.json", to_json(settings_.model));
   write_file(spec_.folder / "training.json",
@@ -215,15 +238,21 @@ void TrainingRun::make_tokenizers(const CorpusFiles& files) {
   }
   const VocabularyConfig& vocabulary = vocabulary_of(settings_.model);
   if (!vocabulary.shared) {
-    tokenizers_ = {trained(found.source, vocabulary.source, settings_.tokenizer, "source"),
-                   trained(found.target, vocabulary.target, settings_.tokenizer, "target")};
+    const auto side = [&](const TextSample& sample, int64_t pieces, const char* name) {
+      return trained(sample.sentences(), sample.counts(), pieces, settings_.tokenizer, name);
+    };
+    tokenizers_ = {side(found.source, vocabulary.source, "source"), side(found.target, vocabulary.target, "target")};
     return;
   }
-  TextSample both(2 * settings_.tokenizer.sample);
-  for (const TextSample* side : {&found.source, &found.target})
-    for (const std::string& sentence : side->sentences()) both.add(sentence);
+  std::vector<std::string> sentences;
+  TextCounts counts;
+  for (const TextSample* side : {&found.source, &found.target}) {
+    sentences.insert(sentences.end(), side->sentences().begin(), side->sentences().end());
+    counts.lines += side->counts().lines;
+    counts.words += side->counts().words;
+  }
   tokenizers_.source = tokenizers_.target =
-      trained(both, vocabulary.source, settings_.tokenizer, "shared",
+      trained(sentences, counts, vocabulary.source, settings_.tokenizer, "shared",
               {.symbols = {}, .tags = spec_.both ? direction_tag_pieces() : std::vector<std::string>{}});
 }
 
@@ -237,7 +266,11 @@ void TrainingRun::open_known_tokenizers(const fs::path& folder) {
 
 void TrainingRun::plan_memory() {
   const TrainConfig& train = settings_.train;
-  const MemoryPlan plan = measure_memory_plan(*trainer_, *model_);
+  const auto* transformer = std::get_if<TransformerConfig>(&settings_.model);
+  if (transformer && transformer->positions == "learned" && transformer->maximum_positions <= train.max_length)
+    fail("--set max_length={}: with its end a sentence has one more, but positions=learned knows maximum_positions={}",
+         train.max_length, transformer->maximum_positions);
+  const MemoryPlan plan = measure_memory_plan(*trainer_, *model_, train.max_length);
   part_tokens_ = plan.fit(train.max_length + 1, spec_.memory_limit, spec_.memory_limit_text);
   if (train.accumulate > 1) part_tokens_ = std::min(part_tokens_, train.batch_tokens);
   NARU_LOG(info, "{}", plan.summary(std::min(part_tokens_, train.batch_tokens)));

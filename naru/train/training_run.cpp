@@ -70,8 +70,13 @@ bool TrainingRun::at_end() const {
 
 double TrainingRun::share_done() const {
   const TrainConfig& train = settings_.train;
+  const double steps = train.max_steps > 0 ? static_cast<double>(step_) / static_cast<double>(train.max_steps) : 0;
+  return std::min(std::max(steps, share_without_steps()), 1.0);
+}
+
+double TrainingRun::share_without_steps() const {
+  const TrainConfig& train = settings_.train;
   double share = 0;
-  if (train.max_steps > 0) share = std::max(share, static_cast<double>(step_) / static_cast<double>(train.max_steps));
   if (train.max_epochs > 0) {
     const double epochs =
         static_cast<double>(batches_->position().epoch) +
@@ -79,15 +84,15 @@ double TrainingRun::share_done() const {
     share = std::max(share, epochs / static_cast<double>(train.max_epochs));
   }
   if (train.max_minutes > 0) share = std::max(share, active_seconds_ / (60 * train.max_minutes));
-  return std::min(share, 1.0);
+  return share;
 }
 
 double TrainingRun::next_learning_rate() const {
   const ScheduleConfig& schedule = settings_.train.schedule;
   double progress = share_done();
   if (const int64_t steps = settings_.train.max_steps; steps > schedule.warmup)
-    progress =
-        std::max(0.0, static_cast<double>(step_ + 1 - schedule.warmup) / static_cast<double>(steps - schedule.warmup));
+    progress = std::max(share_without_steps(), static_cast<double>(step_ + 1 - schedule.warmup) /
+                                                   static_cast<double>(steps - schedule.warmup));
   return rate_scale_ * learning_rate(schedule, step_ + 1, progress);
 }
 
@@ -197,10 +202,10 @@ void TrainingRun::save_checkpoint() {
       {"recoveries", std::to_string(recoveries_)},
       {"mean_loss", fmt::format("{}", mean_loss_)},
       {"best", has_best_ ? fmt::format("{}", best_) : ""},
+      {"best_of", best_of_},
       {"validations_since_best", std::to_string(validations_since_best_)}};
   history_->flush();
-  checkpoints_.save(checkpoint,
-                    static_cast<int>(std::max(settings_.train.keep_checkpoints, settings_.train.average_last)));
+  checkpoints_.save(checkpoint, std::max(settings_.train.keep_checkpoints, settings_.train.average_last));
   last_saved_step_ = step_;
   if (!validation_) {
     const AveragedWeights averaged(trainer_->optimizer());
@@ -242,6 +247,11 @@ void TrainingRun::restore(const StoredCheckpoint& checkpoint) {
   has_best_ = !fact("best").empty();
   best_ = has_best_ ? number("best") : 0;
   validations_since_best_ = static_cast<int64_t>(number("validations_since_best"));
+  if (const auto of = checkpoint.facts().find("best_of"); of != checkpoint.facts().end() && of->second != best_of_) {
+    if (has_best_ && !best_of_.empty()) NARU_LOG(info, "validation is not what it was: the best is looked for anew");
+    has_best_ = false;
+    validations_since_best_ = 0;
+  }
   history_.emplace(spec_.folder / "history.jsonl", step_);
 }
 

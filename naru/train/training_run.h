@@ -54,7 +54,7 @@ class TrainingRun {
   void run(const std::atomic<bool>& stop);
   /// One piece of a run that shares the machine with others: at least one step, then until `seconds` have passed.
   void run_for(double seconds);
-  /// Checkpoint, last validation and the saved model.
+  /// A checkpoint and the saved model.
   void finish();
 
   TrainingStatus status() const;
@@ -62,16 +62,15 @@ class TrainingRun {
   std::vector<Translation> translate(const std::vector<std::string>& lines, const TranslationOptions& options);
 
   const Model& model() const { return *model_; }
-  const Settings& settings() const { return settings_; }
-  const TokenizerPair& tokenizers() const { return tokenizers_; }
 
  private:
   void open(bool known);
   void open_folder();
+  void prepare_folder();
   void make_folder();
   void hold_folder();
   Settings settings_from() const;
-  void open_corpus();
+  void open_corpus(const std::filesystem::path& ids, bool resumes);
   [[noreturn]] void refuse_corpus() const;
   void make_tokenizers(const CorpusFiles& files);
   void open_known_tokenizers(const std::filesystem::path& folder);
@@ -81,6 +80,7 @@ class TrainingRun {
   void restore(const StoredCheckpoint& checkpoint);
   bool at_end() const;
   double share_done() const;
+  double share_without_steps() const;
   double next_learning_rate() const;
   void one_step();
   void recover(const StepResult& result);
@@ -104,6 +104,7 @@ class TrainingRun {
   int64_t step_ = 0, last_saved_step_ = -1, recoveries_ = 0, validations_since_best_ = 0;
   double active_seconds_ = 0, rate_scale_ = 1, best_ = 0, mean_loss_ = 0;
   bool has_best_ = false;
+  std::string best_of_;      // the measure and the development set that `best_` is of
   int64_t part_tokens_ = 0;  // of the memory plan, source or target
   int64_t target_tokens_ = 0;
 };

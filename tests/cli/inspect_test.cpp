@@ -1,4 +1,4 @@
-// What `naru inspect`, `phrases` and `bench train` print.
+// What `naru inspect`, `doctor`, `phrases` and `bench train` print.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -18,6 +18,22 @@ nlohmann::json json_of(std::vector<std::string> command) {
   const ProcessResult result = run_naru(command);
   EXPECT_EQ(result.exit_code, 0) << result.error;
   return nlohmann::json::parse(result.out);
+}
+
+TEST(BenchTrain, PrintsTheKeysThatScriptsRelyOn) {
+  const auto found = json_of({"bench", "train", "--geometry", "small", "--repetitions", "1"});
+  for (const char* key : {"target_tokens_per_second", "floor_ratio", "gemm_share", "peak_bytes"})
+    EXPECT_GT(found.at(key).get<double>(), 0) << key;
+  EXPECT_EQ(found.at("repetitions").size(), 1);
+  EXPECT_EQ(found.at("parameters"), 7'578'624);
+}
+
+TEST(Doctor, PrintsTheKeysThatScriptsRelyOn) {
+  const auto found = json_of({"doctor"});
+  for (const char* dtype : {"f32", "bf16"}) EXPECT_GT(found.at("gemm").at(dtype).get<double>(), 1e8) << dtype;
+  EXPECT_GE(found.at("cores"), 1);
+  EXPECT_FALSE(found.at("isa").get<std::string>().empty());
+  EXPECT_GE(found.at("bandwidth").size(), 3);
 }
 
 /// The counts of Vaswani et al. 2017 and of the lecture: 60.5 M with one vocabulary of 32,000.

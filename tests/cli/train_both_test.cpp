@@ -4,8 +4,10 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <sstream>
+#include <thread>
 
 #include "naru/base/file.h"
 
@@ -160,15 +162,15 @@ TEST_F(BothDirections, StartFromAModelThatKnowsThem) {
 
 TEST_F(BothDirections, ResumeToTheSameBytesAndValidateInBoth) {
   const std::vector<std::string> more{"vocabulary=400", "validate_every=4",    "validate_by=bleu",
-                                      "--both",         "--max-steps",         "12",
+                                      "--both",         "--max-steps",         "24",
                                       "--dev",          runs().path("dev.tsv")};
   const ProcessResult whole = runs().train("whole", more, "seq2seq-attention");
   ASSERT_EQ(whole.exit_code, 0) << whole.error;
   RunningNaru run(runs().arguments("killed", more, "seq2seq-attention"));
-  while (run.running() && !std::filesystem::exists(runs() / "killed" / "checkpoints" / "step-00000005.safetensors")) {
-  }
+  while (run.running() && !std::filesystem::exists(runs() / "killed" / "checkpoints" / "step-00000005.safetensors"))
+    std::this_thread::sleep_for(std::chrono::microseconds(500));
   run.kill();
-  run.wait();
+  EXPECT_EQ(run.wait(), 128 + 9) << "it ended before it was killed";
   ASSERT_EQ(runs().train("killed", more, "seq2seq-attention").exit_code, 0);
   EXPECT_EQ(runs().weights("killed"), runs().weights("whole"));
   EXPECT_EQ(runs().history("killed", "dev_loss"), runs().history("whole", "dev_loss"));

@@ -99,6 +99,42 @@ TEST_F(TrainRefuses, AMemoryLimitThatNoPartFitsInto) {
   EXPECT_FALSE(std::filesystem::exists(runs / "none"));
 }
 
+TEST_F(TrainRefuses, FreshStartsThatCannotBeAndKeepsTheOldRun) {
+  ASSERT_EQ(runs.train("model", {"--max-steps", "6"}).exit_code, 0);
+  const auto before = contents(runs / "model");
+  for (const std::vector<std::string>& more :
+       {std::vector<std::string>{"--ram", "20K"}, {"--set", "max_length=1"}, {"--set", "heads=3"}}) {
+    std::vector<std::string> fresh = more;
+    fresh.emplace_back("--fresh");
+    EXPECT_EQ(runs.train("model", fresh).exit_code, 2);
+    EXPECT_EQ(contents(runs / "model"), before) << more[1];
+  }
+  ASSERT_EQ(runs.train("model", {"--fresh", "--max-steps", "2"}).exit_code, 0);
+  EXPECT_EQ(runs.history("model", "step").size(), 2);
+}
+
+TEST_F(TrainRefuses, AModelWithoutTheCheckpointToGoOnFrom) {
+  ASSERT_EQ(runs.train("model", {"--max-steps", "6"}).exit_code, 0);
+  const std::string weights = runs.weights("model");
+  std::filesystem::remove_all(runs / "model" / "checkpoints");
+  EXPECT_THAT(refused_to_resume({"--max-steps", "9"}, "transformer-tiny"),
+              HasSubstr("model: holds a model without the checkpoint to go on from"));
+  EXPECT_EQ(runs.weights("model"), weights);
+}
+
+TEST_F(TrainRefuses, LearnedPositionsThatTheLongestSentenceWouldPass) {
+  EXPECT_THAT(runs.train("none", {"positions=learned", "maximum_positions=20", "max_length=20"}).error,
+              HasSubstr("--set max_length=20: with its end a sentence has one more"));
+  EXPECT_EQ(
+      runs.train("none", {"positions=learned", "maximum_positions=20", "max_length=19", "--max-steps", "1"}).exit_code,
+      0);
+}
+
+TEST_F(TrainRefuses, SizesBeyondAnyMemory) {
+  EXPECT_THAT(refused({"width=1152921504606846976", "heads=1"}), HasSubstr("larger than any memory"));
+  EXPECT_THAT(refused({"max_length=9223372036854775807"}), HasSubstr("max_length"));
+}
+
 TEST_F(TrainRefuses, PairsThatAreAllTooLong) {
   const ProcessResult result = runs.train("none", {"--set", "max_length=1"});
   EXPECT_EQ(result.exit_code, 2);

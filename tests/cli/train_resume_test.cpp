@@ -102,14 +102,34 @@ TEST(ResumeWithMemoryLimitAndDev, KeepsTheSameBestModel) {
   const ProcessResult whole = runs.train("whole", more);
   ASSERT_EQ(whole.exit_code, 0) << whole.error;
   EXPECT_THAT(whole.error, HasSubstr("goes through in parts of at most"));
+  int kills = 0;
   for (int attempt = 0; attempt < 3; ++attempt) {
     RunningNaru run(runs.arguments("killed", more));
     wait_for_progress(run, runs / "killed", std::chrono::milliseconds(3));
     run.kill();
+    kills += run.wait() == 128 + 9 ? 1 : 0;
   }
+  EXPECT_GE(kills, 1);
   ASSERT_EQ(runs.train("killed", more).exit_code, 0);
   EXPECT_EQ(runs.weights("killed"), runs.weights("whole"));
   EXPECT_EQ(runs.history("killed", "dev_loss"), runs.history("whole", "dev_loss"));
+}
+
+TEST(ResumeWithAnotherMeasure, LooksForTheBestModelAnew) {
+  const SmallRuns runs;
+  const std::vector<std::string> dev{"validate_every=4", "--dev", runs.path("dev.tsv"), "--max-steps"};
+  const auto with = [&](const char* steps, const char* measure) {
+    std::vector<std::string> all{measure};
+    all.insert(all.end(), dev.begin(), dev.end());
+    all.emplace_back(steps);
+    return all;
+  };
+  ASSERT_EQ(runs.train("model", with("8", "validate_by=chrf")).exit_code, 0);
+  const ProcessResult other = runs.train("model", with("12", "validate_by=loss"));
+  EXPECT_THAT(other.error, HasSubstr("validation is not what it was: the best is looked for anew"));
+  EXPECT_THAT(other.error, HasSubstr("the best so far"));
+  const ProcessResult same = runs.train("model", with("16", "validate_by=loss"));
+  EXPECT_EQ(same.error.find("looked for anew"), std::string::npos);
 }
 
 struct DamagedCheckpoint : ::testing::Test {

@@ -124,6 +124,16 @@ TEST_F(Train, EndsAfterStepsEpochsOrMinutes) {
   EXPECT_EQ(steps("steps"), an_epoch + 8);
 }
 
+TEST_F(Train, TheRateHasFallenWhicheverLimitEndsFirst) {
+  for (const char* limit : {"--max-steps", "--max-epochs"}) {
+    trained(limit, {"--max-steps", limit == std::string("--max-steps") ? "20" : "1000", "--max-epochs",
+                    limit == std::string("--max-epochs") ? "1" : "1000"});
+    const auto rates = runs.history(limit, "learning_rate");
+    EXPECT_LT(rates.size(), 100);
+    EXPECT_LT(rates.back(), 0.05 * *std::ranges::max_element(rates)) << limit;
+  }
+}
+
 TEST_F(Train, WritesAHistoryRowForEachStep) {
   trained("model", {"validate_every=4", "validate_by=bleu", "--max-steps", "8", "--dev", runs.path("dev.tsv")});
   for (const char* key : {"step", "epoch", "loss", "learning_rate", "gradient_norm", "target_tokens",

@@ -35,7 +35,8 @@ struct Translate : ::testing::Test {
   static void TearDownTestSuite() { delete runs_; }
 
   static std::vector<std::string> arguments(const std::string& command, const std::vector<std::string>& more) {
-    std::vector<std::string> all{command, "--model", runs().path("model")};
+    std::vector<std::string> all{command};
+    if (std::ranges::find(more, "--model") == more.end()) all.insert(all.end(), {"--model", runs().path("model")});
     all.insert(all.end(), more.begin(), more.end());
     return all;
   }
@@ -55,15 +56,24 @@ struct Translate : ::testing::Test {
   static inline SmallRuns* runs_ = nullptr;
 };
 
-TEST_F(Translate, InAnyBatchesOnAnyThreadsGivesTheSameBytes) {
-  const std::string input = sources(200);
-  for (const char* beam : {"1", "4"}) {
-    const std::string one =
-        translated(input, {"--beam", beam, "--batch-tokens", "1", "--threads", "1", "--scores"}).out;
-    EXPECT_EQ(lines_of(one).size(), 200);
-    EXPECT_THAT(one, HasSubstr("dog"));
-    EXPECT_EQ(translated(input, {"--beam", beam, "--batch-tokens", "5000", "--threads", "2", "--scores"}).out, one);
-  }
+TEST_F(Translate, AThousandLinesInAnyBatchesOnAnyThreadsGiveTheSameBytes) {
+  const std::string input = sources(1000);
+  const auto moment = [](const char* preset) {
+    ASSERT_EQ(runs().train(preset, {"learning_rate=0.01", "--max-steps", "40"}, preset).exit_code, 0);
+  };
+  moment("seq2seq");
+  moment("seq2seq-attention");
+  for (const char* model : {"model", "seq2seq", "seq2seq-attention"})
+    for (const char* beam : {"1", "4"}) {
+      const auto lines = [&](const char* batch_tokens, const char* threads) {
+        return translated(input, {"--model", runs().path(model), "--beam", beam, "--batch-tokens", batch_tokens,
+                                  "--threads", threads, "--scores"})
+            .out;
+      };
+      const std::string one_by_one = lines("1", "1");
+      EXPECT_EQ(lines_of(one_by_one).size(), 1000) << model;
+      EXPECT_EQ(lines("500", "2"), one_by_one) << model << ", beam " << beam;  // about 64 lines together
+    }
 }
 
 TEST_F(Translate, KeepsOrderAndEmptyLines) {
@@ -115,6 +125,7 @@ TEST_F(Translate, RefusesMorePrefixesThanLinesAndFilesThatItWouldWriteOver) {
   for (const std::vector<std::string>& more :
        std::vector<std::vector<std::string>>{{"--input", lines, "--output", lines},
                                              {"--input", lines, "--alignments", lines},
+                                             {"--output", runs().path("new"), "--alignments", runs().path("./new")},
                                              {"--input", lines, "--output", lines, "--beam", "2", "--nbest", "3"}}) {
     EXPECT_EQ(run_naru(arguments("translate", more)).exit_code, 2);
     EXPECT_EQ(runs().bytes("lines"), sources(2));

@@ -71,11 +71,14 @@ TEST(Batch, SplitsIntoPartsThatKeepTheirNumbers) {
 
 TEST(Batch, ADevelopmentSetKeepsEveryPair) {
   std::vector<TokenPair> pairs(7);
-  for (size_t i = 0; i < 7; ++i) pairs[i].target.assign(i % 4 * 3, 5);
+  for (size_t i = 0; i < 7; ++i) {
+    pairs[i].target.assign(i % 4 * 3, 5);
+    pairs[i].source.assign(i % 2 * 5, 5);
+  }
   int64_t count = 0;
   for (const Batch& batch : batches_of(pairs, 8, marks)) {
     count += batch.count();
-    EXPECT_TRUE(batch.target_tokens() <= 8 || batch.count() == 1);
+    EXPECT_TRUE((batch.target_tokens() <= 8 && batch.source_tokens() <= 8) || batch.count() == 1);
   }
   EXPECT_EQ(count, 7);
   EXPECT_TRUE(batches_of({}, 8, marks).empty());

@@ -88,7 +88,7 @@ TEST(Documentation, ShowsLinesThatAreInTheFilesThatItNames) {
 }
 
 TEST(Documentation, NamesPathsThatExist) {
-  static const std::regex in_code("`((?:naru|cli|web|tests|docs|examples|scripts|cmake)/[\\w./-]*)`");
+  static const std::regex in_code("`((?:naru|cli|web|tests|docs|examples|scripts|cmake|bench)/[\\w./-]*)`");
   static const std::regex link("\\]\\(([\\w./-]+)\\)");
   for (const fs::path& page : pages()) {
     const std::string text = read_file(page);

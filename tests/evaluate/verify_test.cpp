@@ -6,6 +6,8 @@
 
 #include "naru/models/registry.h"
 
+#include "tests/temporary_folder.h"
+
 namespace naru {
 namespace {
 
@@ -32,6 +34,23 @@ TEST(Verify, AChangedWeightIsSeenWhereItActsFirst) {
   const auto first = std::ranges::find_if(results, [](const Comparison& result) { return !result.equal(1e-4); });
   ASSERT_NE(first, results.end());
   EXPECT_EQ(first->name, "out.encoder_hidden_states.2");
+}
+
+TEST(Verify, AReferenceOfAnotherShapeIsRefused) {
+  const SafetensorsFile whole(marian / "reference.safetensors");
+  const TemporaryFolder folder;
+  for (const auto& [name, shape] : {std::pair<const char*, Shape>{"in.attention_mask", {3, 8}},
+                                    {"out.encoder_hidden_states.1", {3, 9, 16}},
+                                    {"out.cross_attentions.0", {3, 2, 7, 9}},
+                                    {"out.logits", {3, 7, 119}}}) {
+    NamedTensors tensors = whole.tensors();
+    tensors[name] = Tensor::zeros(shape, whole.dtype(name));
+    write_safetensors(folder / "reference.safetensors", tensors);
+    EXPECT_THROW(verify_reference(*open_model(marian), folder / "reference.safetensors"), Error) << name;
+  }
+  const auto model = open_model(marian);
+  write_safetensors(folder / "grads.safetensors", {{"model.shared.weight", Tensor::zeros({200, 32})}});
+  EXPECT_THROW(verify_gradients(*model, marian / "reference.safetensors", folder / "grads.safetensors"), Error);
 }
 
 TEST(Verify, AFileWithoutInputsIsRefused) {

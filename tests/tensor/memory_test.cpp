@@ -67,6 +67,9 @@ TEST(Memory, ADerivedValueIsMadeOncePerVersion) {
   EXPECT_EQ(derived(), 1);
   weight.touch();
   EXPECT_EQ(derived(), 2);
+  const auto held = std::weak_ptr(weight.storage().derived<int>(7, [] { return std::make_shared<const int>(0); }));
+  weight.touch();
+  EXPECT_TRUE(held.expired()) << "what is stale takes no memory";
 }
 
 }  // namespace

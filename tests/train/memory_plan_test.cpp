@@ -15,7 +15,7 @@ MemoryPlan plan_of(const std::string& recompute) {
   TrainConfig train;
   train.recompute = recompute;
   Trainer trainer(*model, train);
-  return measure_memory_plan(trainer, *model);
+  return measure_memory_plan(trainer, *model, 256);
 }
 
 TEST(MemoryPlan, OfATransformerWhoseLayersRunTwiceIsMuchSmaller) {

@@ -31,7 +31,6 @@ struct DecoderRun {
   std::vector<int64_t> attention_begins;  // [count]: where each sequence's attention begins
 
   bool luong() const { return options.order == AttentionOrder::luong; }
-  int64_t cells() const { return static_cast<int64_t>(weights.cells.size()); }
   int64_t hidden() const { return weights.cells[0].weight_hh.dim(1); }
   int64_t width() const { return memory.keys.dim(1); }
   int64_t value_width() const { return memory.values.dim(1); }

@@ -24,8 +24,8 @@ std::span<const GateRange> hidden_ranges(Cell cell);
 /// What W_ih makes: always the first slots.
 constexpr GateRange input_range(Cell cell) { return {0, 0, gate_count(cell), true}; }
 
-/// Rows and columns of a weight [out, in], packed for x·Wᵀ (forward) or dy·W (back); kept with the weight until it
-/// changes.
+/// Rows and columns of a weight [out, in], packed for x·Wᵀ (forward) or dy·W (back). Outside of training the
+/// former is kept with the weight.
 struct WeightPart {
   int64_t first_row = 0, rows = 0, first_column = 0, columns = 0;
 };

@@ -30,7 +30,6 @@ HWY_INLINE Number operator/(Number a, Number b) { return hn::Div(a.v, b.v); }
 HWY_INLINE Number operator-(Number a) { return hn::Neg(a.v); }
 /// A NaN in the second argument comes through.
 HWY_INLINE Number max(Number a, Number b) { return hn::Max(a.v, b.v); }
-HWY_INLINE Number min(Number a, Number b) { return hn::Min(a.v, b.v); }
 HWY_INLINE Number abs(Number a) { return hn::Abs(a.v); }
 /// 1 where a > b, else 0.
 HWY_INLINE Number greater(Number a, Number b) { return hn::IfThenElseZero(hn::Gt(a.v, b.v), hn::Set(Floats(), 1.0f)); }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -42,14 +41,6 @@ double sum_of_squares(const T* x, int64_t size) {
   return sum_in_double(x, size, [](auto v) HWY_ATTR { return hn::Mul(v, v); });
 }
 
-template <class T>
-bool all_finite(const T* x, int64_t size) {
-  Number most = 0;
-  // NaN, too, is lost by max: 0 · x is NaN for all that is not finite.
-  along(size, [&](int64_t i, auto vector) HWY_ATTR { most = most + 0 * vector.load(x + i); });
-  return sum_of_lanes(most) == 0;
-}
-
 /// Columns [0, width) of rows that are `columns` apart; a block of columns stays in registers while the rows pass.
 template <class T>
 void column_sum(const T* x, int64_t rows, int64_t columns, int64_t width, ColumnSums sums) {
@@ -71,7 +62,6 @@ void column_sum(const T* x, int64_t rows, int64_t columns, int64_t width, Column
 
 auto sum_kernels() { return Both{sum<float>, sum<bf16>}; }
 auto sum_of_squares_kernels() { return Both{sum_of_squares<float>, sum_of_squares<bf16>}; }
-auto all_finite_kernels() { return Both{all_finite<float>, all_finite<bf16>}; }
 auto column_sum_kernels() { return Both{column_sum<float>, column_sum<bf16>}; }
 
 }  // namespace naru::cpu::HWY_NAMESPACE
@@ -81,7 +71,6 @@ HWY_AFTER_NAMESPACE();
 namespace naru::cpu {
 HWY_EXPORT(sum_kernels);
 HWY_EXPORT(sum_of_squares_kernels);
-HWY_EXPORT(all_finite_kernels);
 HWY_EXPORT(column_sum_kernels);
 
 namespace {
@@ -110,16 +99,6 @@ double sum_of_squares(const T* x, int64_t size) {
 }
 
 template <class T>
-bool all_finite(const T* x, int64_t size) {
-  const auto kernel = HWY_DYNAMIC_DISPATCH(all_finite_kernels)().template of<T>();
-  std::atomic<bool> finite = true;
-  parallel_for(size, element_grain, [&](int64_t begin, int64_t end) {
-    if (!kernel(x + begin, end - begin)) finite.store(false, std::memory_order_relaxed);
-  });
-  return finite;
-}
-
-template <class T>
 void column_sum(const T* x, int64_t rows, int64_t columns, ColumnSums sums) {
   const auto kernel = HWY_DYNAMIC_DISPATCH(column_sum_kernels)().template of<T>();
   constexpr int64_t block = 64;  // columns
@@ -133,8 +112,6 @@ template double sum(const float*, int64_t);
 template double sum(const bf16*, int64_t);
 template double sum_of_squares(const float*, int64_t);
 template double sum_of_squares(const bf16*, int64_t);
-template bool all_finite(const float*, int64_t);
-template bool all_finite(const bf16*, int64_t);
 template void column_sum(const float*, int64_t, int64_t, ColumnSums);
 template void column_sum(const bf16*, int64_t, int64_t, ColumnSums);
 

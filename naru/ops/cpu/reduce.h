@@ -10,9 +10,6 @@ template <class T>
 double sum(const T* x, int64_t size);
 template <class T>
 double sum_of_squares(const T* x, int64_t size);
-/// False if any number is infinite or NaN.
-template <class T>
-bool all_finite(const T* x, int64_t size);
 
 /// to[c] (+)= sum over rows of x[r, c]; `columns` sums of f32.
 struct ColumnSums {
