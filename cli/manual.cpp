@@ -32,8 +32,7 @@ int manual(const ManualOptions&) {
   }
   text +=
       ".SH EXIT STATUS\n0 on success, 2 on a user's mistake (one line on standard error), 1 on an internal failure, "
-      "and from naru verify where something "
-      "differs.\n";
+      "and from naru verify where something differs.\n";
   std::fputs(text.c_str(), stdout);
   return 0;
 }

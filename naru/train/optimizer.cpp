@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "naru/base/threads.h"
 #include "naru/ops/cpu/elementwise.h"
 #include "naru/ops/cpu/reduce.h"
 #include "naru/train/orthogonalize.h"
@@ -56,10 +55,7 @@ void Optimizer::step(double learning_rate, double norm) {
       cpu::adam(constants, block.data(), gradient_of(block).data(), slot.mean.data(), slot.variance.data(),
                 slot.average ? slot.average.data() : nullptr, block.size());
   }
-  // A thread takes whole matrices: there are many, and the products of one are too small to share well.
-  parallel_for(static_cast<int64_t>(matrices_.size()), 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) step_matrix(matrices_[static_cast<size_t>(i)], constants);
-  });
+  for (const Matrix& matrix : matrices_) step_matrix(matrix, constants);
   params_->touch();
   params_->clear_gradients();
 }

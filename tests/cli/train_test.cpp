@@ -94,10 +94,11 @@ TEST_F(Train, WhoseLossExplodesLaterGoesBackToItsLastCheckpoint) {
 
 TEST_F(Train, WithAMemoryLimitStaysBelowItAlsoWhenItIsResumed) {
   write_file(runs / "large.tsv", small_table(1500));
-  const auto at_most = [&](int64_t bytes, const std::string& model, const std::string& steps) {
-    const ProcessResult result =
-        runs.train(model, {"layers=3", "width=256", "feed_forward=1024", "heads=4", "--batch-tokens", "2048", "--train",
-                           runs.path("large.tsv"), "--max-steps", steps, "--ram", std::to_string(bytes)});
+  const auto at_most = [&](int64_t bytes, const std::string& model, const std::string& steps,
+                           const std::string& optimizer = "adam") {
+    const ProcessResult result = runs.train(
+        model, {"layers=3", "width=256", "feed_forward=1024", "heads=4", "optimizer=" + optimizer, "--batch-tokens",
+                "2048", "--train", runs.path("large.tsv"), "--max-steps", steps, "--ram", std::to_string(bytes)});
     EXPECT_EQ(result.exit_code, 0) << result.error;
     EXPECT_LT(result.peak_bytes, bytes) << result.error;
     return result;
@@ -108,6 +109,7 @@ TEST_F(Train, WithAMemoryLimitStaysBelowItAlsoWhenItIsResumed) {
   EXPECT_THAT(plenty.error, HasSubstr("memory plan: program 64 MB + weights "));
   EXPECT_THAT(at_most(little, "little", "2").error, HasSubstr("goes through in parts of at most"));
   at_most(little, "little", "4");
+  at_most(little, "muon", "2", "muon");
 }
 
 TEST_F(Train, EndsAfterStepsEpochsOrMinutes) {
