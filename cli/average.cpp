@@ -23,21 +23,37 @@ struct AverageOptions {
   }
 };
 
+namespace fs = std::filesystem;
+
+/// The folder whose config and tokenizers a model has: its own, or that above checkpoints/.
+fs::path folder_of(const fs::path& model) {
+  const fs::path given = fs::absolute(model);
+  return fs::is_directory(given) ? given : given.parent_path().parent_path();
+}
+
+/// Weights of one shape mean nothing in common where pieces or heads are others.
+void check_alike(const fs::path& first, const fs::path& other) {
+  for (const char* name : {"config.json", "source.spm", "target.spm"})
+    if (fs::exists(first / name) && fs::exists(other / name) && read_file(first / name) != read_file(other / name))
+      fail("{}: differs from {}; only models of one architecture can be averaged, with the same vocabularies",
+           (other / name).string(), (first / name).string());
+}
+
 int average_models(const AverageOptions& options) {
-  namespace fs = std::filesystem;
   std::deque<SafetensorsFile> files;
   std::deque<StoredCheckpoint> checkpoints;
   std::vector<StoredWeights> weights;
+  const fs::path first = folder_of(options.models[0]);
   for (const fs::path model : options.models) {
+    check_alike(first, folder_of(model));
     if (fs::is_directory(model)) {
       weights.push_back({&files.emplace_back(model / "model.safetensors"), ""});
     } else {
       weights.push_back({&checkpoints.emplace_back(model).file(), "weight."});
     }
   }
-  // The folder whose config and tokenizers the mean gets: the model's, or that above checkpoints/.
-  const fs::path given = fs::absolute(options.models[0]);
-  const fs::path first = fs::is_directory(given) ? given : given.parent_path().parent_path();
+  if (fs::exists(fs::path(options.out) / "checkpoints"))
+    fail("--out {}: holds a training run, whose model would be replaced; name another folder", options.out);
   const auto mean = build(read_config(first), Params(average(weights), options.models[0]));
   fs::create_directories(options.out);
   for (const char* name : {"config.json", "training.json", "source.spm", "target.spm"})

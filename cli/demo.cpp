@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <iostream>
 
@@ -116,12 +118,13 @@ int run_demo(const DemoCommandOptions& options) {
   print_lecture(demo);
   fmt::print("\n{}\n{}\n", demo.conclusion(true), demo.conclusion(false));
   const std::string report = demo.report().string();
-  const std::string best = demo.folder(2).string();
+  const auto bleu = [](const DemoResult& result) { return result.scores[0].bleu; };
+  const auto best = std::ranges::max_element(demo.results(), {}, bleu) - demo.results().begin();
   fmt::print(
-      "\nPictures: {}\nNext:\n  naru translate --model {} < korean.txt\n  naru evaluate --model {} --test "
-      "{}/corpus/test.tsv --metric bleu chrf\n"
-      "  naru train --model out/mine --preset transformer-small --train mine.tsv --max-minutes 60\n",
-      report, best, best, options.folder);
+      "\nPictures: {0}\nNext:\n  {1} translate --model {2} < korean.txt\n  {1} evaluate --model {2} --test "
+      "{3}/corpus/test.tsv --metric bleu chrf\n"
+      "  {1} train --model out/mine --preset transformer-small --train mine.tsv --max-minutes 60\n",
+      report, program_invocation_name, demo.folder(static_cast<size_t>(best)).string(), options.folder);
   prompt(demo);
   return 0;
 }

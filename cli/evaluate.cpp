@@ -7,6 +7,7 @@
 #include "naru/evaluate/evaluation.h"
 
 #include "cli/command.h"
+#include "cli/paths.h"
 
 namespace naru::cli {
 namespace {
@@ -29,6 +30,9 @@ struct EvaluateOptions : MetricChoice {
 };
 
 int evaluate_model(const EvaluateOptions& options) {
+  for (const std::string& test : options.test)
+    if (!options.hypotheses.empty() && same_file(test, options.hypotheses))
+      fail("--hypotheses {}: is the test set; name another file", options.hypotheses);
   const std::vector<Pair> pairs = read_pairs({options.test, options.swap, {}});
   ModelFolder folder = ModelFolder::open(options.model);
   if (options.swap && folder.reverse) folder.turn();

@@ -97,17 +97,36 @@ void add_folder(Json& document, const std::filesystem::path& folder) {
     document["training"]["best"][name] = {{"value", best.first}, {"step", best.second}};
 }
 
+OptimizerConfig optimizer_of(const InspectOptions& options) {
+  const std::vector<std::string> presets = preset_names();
+  const std::filesystem::path folder = options.model;
+  if (std::filesystem::exists(folder / "training.json")) return read_settings(folder).train.optimizer;
+  if (std::filesystem::exists(folder) || std::ranges::find(presets, options.model) == presets.end()) return {};
+  return settings_of(options.model).train.optimizer;
+}
+
+/// In f32: weights, gradients, and the optimizer's mean, variance (none for what Muon steps) and moving average.
+int64_t training_bytes(const Params& params, const OptimizerConfig& optimizer) {
+  int64_t numbers = (optimizer.average_decay > 0 ? 5 : 4) * params.parameter_count();
+  for (const Tensor& block : params.blocks())
+    for (const Tensor& matrix : params.matrices(block))
+      if (optimizer.optimizer == "muon") numbers -= matrix.size();
+  return 4 * numbers;
+}
+
 int inspect(const InspectOptions& options) {
   const ModelConfig config = config_of(options);
   const auto model = build(config, Params::shapes_only());
   const int64_t parameters = model->params().parameter_count();
   const auto [source_flops, target_flops] = model->matrix_flops_per_token();
+  const OptimizerConfig optimizer = optimizer_of(options);
+  const int64_t in_training = training_bytes(model->params(), optimizer);
   const double mega = 1e6;
   if (options.json) {
     Json document{{"model", options.model}, {"architecture", model_type(config)}, {"parameters", parameters}};
     for (const ModelPart& part : model->parts())
       document["parts"].push_back({{"name", part.name}, {"formula", part.formula}, {"parameters", part.parameters}});
-    document["bytes"] = {{"inference_f32", 4 * parameters}, {"training_f32", 16 * parameters}};
+    document["bytes"] = {{"inference_f32", 4 * parameters}, {"training_f32", in_training}};
     document["flops_per_token"] = {{"source_forward", source_flops}, {"target_forward", target_flops}};
     document["config"] = parse_json(to_json(config));
     if (std::filesystem::is_directory(options.model)) add_folder(document, options.model);
@@ -119,10 +138,8 @@ int inspect(const InspectOptions& options) {
   for (const ModelPart& part : model->parts())
     fmt::print("  {:<18} {:>12}  {}\n", part.name, part.parameters, part.formula);
   fmt::print("\n  inference in f32   {:>9.1f} MB of weights\n", 4 * static_cast<double>(parameters) / mega);
-  fmt::print(
-      "  training in f32    {:>9.1f} MB (weights, gradients, Adam's mean and variance; under Muon matrices have no "
-      "variance), and activations by batch\n",
-      16 * static_cast<double>(parameters) / mega);
+  fmt::print("  training in f32    {:>9.1f} MB of weights, gradients and what {} remembers, and activations by batch\n",
+             static_cast<double>(in_training) / mega, optimizer.optimizer);
   fmt::print(
       "  matrix products    {:>9.1f} MFLOP forward per source token, {:.1f} per target token; training costs three "
       "times that\n",

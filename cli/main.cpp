@@ -5,6 +5,7 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 
 #include "naru/base/log.h"
 #include "naru/base/version.h"
@@ -100,25 +101,29 @@ void check_standard_output() {
     fail("standard output: could not be written whole; is the disk full?");
 }
 
+/// Also where standard error is closed or full.
+int complain(const std::string& what, int code) {
+  log_progress_done();
+  std::fputs((what + "\n").c_str(), stderr);
+  return code;
+}
+
 }  // namespace
 }  // namespace naru::cli
 
 int main(int count, char** values) {
+  using naru::cli::complain;
   try {
     const int code = naru::cli::run({values + 1, values + count});
     naru::cli::check_standard_output();
     return code;
   } catch (const naru::Error& error) {
-    naru::log_progress_done();
-    fmt::print(stderr, "{}\n", error.what());
-    return 2;
+    return complain(error.what(), 2);
   } catch (const std::filesystem::filesystem_error& error) {
-    naru::log_progress_done();
-    fmt::print(stderr, "{}: {}\n", error.path1().string(), error.code().message());
-    return 2;
+    return complain(fmt::format("{}: {}", error.path1().string(), error.code().message()), 2);
+  } catch (const std::system_error& error) {  // fmt: standard output did not take a line
+    return complain(error.what(), 2);
   } catch (const std::exception& error) {
-    naru::log_progress_done();
-    fmt::print(stderr, "internal failure: {}\n", error.what());
-    return 1;
+    return complain(fmt::format("internal failure: {}", error.what()), 1);
   }
 }

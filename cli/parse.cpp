@@ -8,6 +8,7 @@
 #include "naru/base/threads.h"
 
 #include "cli/command.h"
+#include "cli/config_file.h"
 
 namespace naru::cli {
 namespace {
@@ -52,12 +53,19 @@ void add_option(CLI::App& app, const Field& field) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
+/// Every option with its dashes.
+std::vector<std::string> options_of(const Command& command) {
+  std::vector<std::string> options{"--threads"};
+  for (const Field& field : command.fields)
+    if (!field.check.positional) options.push_back(flag_of(field));
+  return options;
+}
+
 [[noreturn]] void refuse_unknown(const Command& command, const std::string& word) {
   if (!word.starts_with('-'))
     fail("naru {}: unexpected argument '{}'; see naru {} --help", command.name, word, command.name);
-  std::vector<std::string> known{"--help", "--threads", "--config"};
-  for (const Field& field : command.fields)
-    if (!field.check.positional) known.push_back(flag_of(field));
+  std::vector<std::string> known = options_of(command);
+  known.insert(known.end(), {"--help", "--config"});
   fail("{}: unknown option of naru {}; did you mean {}?", word, command.name, nearest(word, known));
 }
 
@@ -136,17 +144,16 @@ bool parse_arguments(const Command& command, std::span<const std::string> argume
   }
   CLI::App app;
   app.set_help_flag();
-  app.set_config("--config")->check(CLI::ExistingFile);
-  app.allow_config_extras(CLI::config_extras_mode::error);
   app.allow_extras();
   General general;
   const Fields general_fields = fields_of(general);
   for (const Field& field : command.fields) add_option(app, field);
   for (const Field& field : general_fields) add_option(app, field);
 
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  std::vector<std::string> words = with_config_file(command, arguments, options_of(command));
+  std::ranges::reverse(words);
   try {
-    app.parse(reversed);
+    app.parse(words);
   } catch (const CLI::ParseError& error) {
     for (const std::string& word : app.remaining()) refuse_unknown(command, word);
     fail("naru {}: {}; see naru {} --help", command.name, first_line(error.what()), command.name);

@@ -7,6 +7,7 @@
 #include "naru/base/log.h"
 
 #include "cli/command.h"
+#include "cli/paths.h"
 
 namespace naru::cli {
 namespace {
@@ -46,6 +47,8 @@ int run(const PhrasesOptions& options) {
   const PhraseSplit split = phrase_split(options.split);
   if (options.pairs == 0 && split != PhraseSplit::lecture)
     fail("--pairs: say how many pairs to print, e.g. --pairs 1000");
+  if (!options.alignments.empty() && !options.annotations.empty() && same_file(options.alignments, options.annotations))
+    fail("--annotations {}: alignments go there; name another file", options.annotations);
   const int64_t pairs = options.pairs == 0 ? lecture_sentences : options.pairs;
   if (options.lecture_senses || split == PhraseSplit::lecture) NARU_LOG(info, "{}", lecture_sense_caption);
   with_file(options.alignments, [&](std::ostream* alignments) {

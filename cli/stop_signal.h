@@ -6,7 +6,10 @@
 
 namespace naru::cli {
 
-/// While one lives, the first SIGINT or SIGTERM sets `asked`; the second ends the process.
+/// What reads the log may end before this process (by the same Ctrl-C, say): that must not end it before it has saved.
+inline void outlive_readers() { std::signal(SIGPIPE, SIG_IGN); }
+
+/// While one lives, the first SIGINT, SIGTERM or SIGHUP sets `asked`; the second ends the process.
 class StopSignal {
  public:
   StopSignal() {
@@ -20,7 +23,8 @@ class StopSignal {
 
  private:
   static void set(void (*handler)(int)) {
-    for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, handler);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+      if (std::signal(signal, handler) == SIG_IGN) std::signal(signal, SIG_IGN);  // as nohup wants it
   }
 };
 

@@ -93,6 +93,7 @@ void print_profile() {
 }
 
 int train(const TrainOptions& options) {
+  outlive_readers();
   TrainingRun run(spec_of(options));
   const StopSignal stop;
   set_profiling(options.profile);

@@ -9,6 +9,7 @@
 #include "naru/text/lines.h"
 
 #include "cli/command.h"
+#include "cli/paths.h"
 
 namespace naru::cli {
 namespace {
@@ -39,7 +40,7 @@ class Output {
     if (!*file_) fail("{}: cannot be written", path);
   }
   std::ostream& stream() { return file_ ? *file_ : std::cout; }
-  void finish() {
+  void flush() {
     stream().flush();
     if (!stream()) fail("{}: could not be written whole; is the disk full?", path_);
   }
@@ -55,11 +56,9 @@ void check_files(const TranslateOptions& options) {
   if (options.input == "-" && options.prefix == "-") fail("--prefix -: standard input is --input's; give a file");
   for (const std::string& written : {options.output, options.alignment_file})
     for (const std::string& read : {options.input, options.prefix})
-      if (fs::exists(written) && fs::exists(read) && fs::equivalent(written, read))
+      if (fs::exists(written) && fs::exists(read) && same_file(written, read))
         fail("{}: would be written over while it is read; name another file", written);
-  const auto one_place = [](const std::string& path) { return fs::weakly_canonical(path); };
-  if (!options.alignment_file.empty() && options.output != "-" &&
-      one_place(options.output) == one_place(options.alignment_file))
+  if (!options.alignment_file.empty() && options.output != "-" && same_file(options.output, options.alignment_file))
     fail("--alignments {}: translations go there; name another file", options.alignment_file);
 }
 
@@ -78,7 +77,8 @@ int translate(const TranslateOptions& options) {
   if (search.alignments) alignments.emplace(options.alignment_file);
 
   const auto next = [&](size_t most) {
-    output.stream().flush();  // what is translated is seen before the next line is waited for
+    output.flush();  // what is translated is seen before the next line is waited for
+    if (alignments) alignments->flush();
     Translator::Window window{lines.next(most), {}};
     for (std::string prefix; prefixes && window.prefixes.size() < window.lines.size();) {
       if (!prefixes->next(prefix))
@@ -102,8 +102,8 @@ int translate(const TranslateOptions& options) {
   Translator(folder).stream(next, emit, search);
   if (std::string more; prefixes && prefixes->next(more))
     fail("{}: more prefixes than lines to translate; give one for each", prefixes->place());
-  output.finish();
-  if (alignments) alignments->finish();
+  output.flush();
+  if (alignments) alignments->flush();
   return 0;
 }
 

@@ -26,6 +26,15 @@ bool sync_path(const fs::path& path, int flags) {
   return done;
 }
 
+/// For a device or a pipe, in whose place a file must not be put.
+void write_into(const fs::path& path, const std::function<void(std::ostream&)>& produce) {
+  std::ofstream out(path, std::ios::binary);
+  if (!out) fail("{}: cannot be opened: {}", path.string(), std::strerror(errno));
+  produce(out);
+  out.close();
+  if (!out) fail("{}: cannot be written: {}", path.string(), std::strerror(errno));
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& path) {
@@ -37,7 +46,10 @@ std::string read_file(const fs::path& path) {
   return bytes;
 }
 
-void write_file(const fs::path& path, const std::function<void(std::ostream&)>& produce) {
+void write_file(const fs::path& given, const std::function<void(std::ostream&)>& produce) {
+  std::error_code none;
+  if (fs::is_other(given, none)) return write_into(given, produce);
+  const fs::path path = fs::is_symlink(given, none) && fs::exists(given, none) ? fs::canonical(given) : given;
   const fs::path temporary = path.string() + ".tmp" + std::to_string(getpid());
   const auto give_up = [&](const char* what) {
     const int reason = errno;

@@ -14,7 +14,8 @@ namespace naru {
 std::string read_file(const std::filesystem::path& path);
 
 /// Writes to `path` + a temporary suffix, syncs it, renames it, syncs the folder: after a crash at any moment the
-/// path holds the old bytes or the new ones. Error: names the path and the system's reason; the old file stands.
+/// path holds the old bytes or the new ones. Error: names the path and the system's reason; the old file stands. A
+/// link stays one, to the new file; what is no file (a device, a pipe) gets the bytes as they come.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 /// The same, for content that is produced in pieces.
 void write_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& produce);

@@ -8,10 +8,12 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "naru/base/error.h"
+#include "naru/base/log.h"
 
 namespace naru {
 namespace {
@@ -50,7 +52,11 @@ struct Job {
 class Pool {
  public:
   explicit Pool(int count) {
-    for (int i = 1; i < count; ++i) workers_.emplace_back([this, i] { run(i); });
+    try {
+      for (int i = 1; i < count; ++i) workers_.emplace_back([this, i] { run(i); });
+    } catch (const std::system_error& error) {
+      NARU_LOG(warning, "{} of {} threads work, more could not be started: {}", size(), count, error.what());
+    }
   }
   ~Pool() {
     {

@@ -20,8 +20,8 @@ void refuse_two_tables(const Pair& pair, const std::vector<LineReader>& readers)
          readers[0].place(), readers[1].place());
 }
 
-std::filesystem::path copy_of(size_t i, const std::filesystem::path& folder) {
-  return folder / ("corpus-" + std::to_string(i + 1) + ".txt");
+std::filesystem::path copy_of(size_t i, const std::filesystem::path& folder, const std::string& suffix) {
+  return folder / ("corpus-" + std::to_string(i + 1) + ".txt" + suffix);
 }
 
 int64_t lines_in_all(LineReader& reader) {
@@ -91,23 +91,23 @@ Survey survey(const CorpusFiles& files, int64_t most_sampled, uint64_t seed) {
 
 bool has_streams(const CorpusFiles& files) { return std::ranges::any_of(files.paths, is_read_once); }
 
-CorpusFiles keep_streams(const CorpusFiles& files, const std::filesystem::path& folder) {
+CorpusFiles keep_streams(const CorpusFiles& files, const std::filesystem::path& folder, const std::string& suffix) {
   for (size_t i = 0; i < files.paths.size(); ++i) {
     if (!is_read_once(files.paths[i])) continue;
-    write_file(copy_of(i, folder), [&](std::ostream& out) {
+    write_file(copy_of(i, folder, suffix), [&](std::ostream& out) {
       LineReader reader(files.paths[i], name_of(files, i));
-      for (std::string line; reader.next(line);) out << line << '\n';
+      for (std::string line; out && reader.next(line);) out << line << '\n';
     });
   }
-  return kept_streams(files, folder);
+  return kept_streams(files, folder, suffix);
 }
 
-CorpusFiles kept_streams(const CorpusFiles& files, const std::filesystem::path& folder) {
+CorpusFiles kept_streams(const CorpusFiles& files, const std::filesystem::path& folder, const std::string& suffix) {
   CorpusFiles kept{.paths = files.paths, .swap = files.swap, .names = {}};
   for (size_t i = 0; i < files.paths.size(); ++i) {
     kept.names.push_back(name_of(files, i));
     if (!is_read_once(files.paths[i])) continue;
-    kept.paths[i] = copy_of(i, folder).string();
+    kept.paths[i] = copy_of(i, folder, suffix).string();
     if (!std::filesystem::exists(kept.paths[i]))
       fail("{}: the copy of {} is missing; start over with --fresh", kept.paths[i], kept.names[i]);
   }

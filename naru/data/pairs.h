@@ -57,11 +57,11 @@ struct Survey {
 Survey survey(const CorpusFiles& files, int64_t most_sampled = 100'000, uint64_t seed = 1);
 
 /// A training corpus is read more than once: what can be read only once (standard input, a pipe) is copied into
-/// `folder`, uncompressed, as corpus-1.txt or corpus-2.txt. Messages keep the old names.
-CorpusFiles keep_streams(const CorpusFiles& files, const std::filesystem::path& folder);
+/// `folder`, uncompressed, as corpus-1.txt or corpus-2.txt and `suffix`. Messages keep the old names.
+CorpusFiles keep_streams(const CorpusFiles& files, const std::filesystem::path& folder, const std::string& suffix = "");
 /// The same files again, nothing read: the copies are those that an earlier `keep_streams` left in `folder`, also when
 /// a resumed training has no standard input any more. Error: there is no copy.
-CorpusFiles kept_streams(const CorpusFiles& files, const std::filesystem::path& folder);
+CorpusFiles kept_streams(const CorpusFiles& files, const std::filesystem::path& folder, const std::string& suffix = "");
 /// True when `keep_streams` would copy something. Error: a file is missing.
 bool has_streams(const CorpusFiles& files);
 

@@ -190,7 +190,7 @@ void write(const std::filesystem::path& path, const std::string& identity, const
     ShuffleBuffer shuffle(blocks, config.shuffle_megabytes << 20, config.seed);
     Intake intake(shuffle, counts, config);
     std::vector<Pair> pairs(pairs_per_read);
-    for (size_t got = pairs_per_read; got == pairs_per_read;) {
+    for (size_t got = pairs_per_read; out && got == pairs_per_read;) {
       for (got = 0; got < pairs_per_read && reader.next(pairs[got]);) ++got;
       for (TokenPair& pair : encode_pairs(std::span(pairs).first(got), source, target)) intake.add(std::move(pair));
     }

@@ -1,5 +1,6 @@
 #include "naru/evaluate/evaluation.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "naru/data/batch.h"
@@ -44,11 +45,12 @@ std::vector<PairScore> score_pairs(const ModelFolder& folder, const std::vector<
   const std::vector<TokenPair> tokens = encode_pairs(pairs, *folder.source, *folder.target);
   std::vector<PairScore> scores;
   for (size_t begin = 0; begin < tokens.size();) {
-    size_t end = begin;
-    for (int64_t size = 0;
-         end < tokens.size() && (end == begin || size + static_cast<int64_t>(tokens[end].target.size()) < batch_tokens);
-         ++end)
-      size += static_cast<int64_t>(tokens[end].target.size()) + 1;
+    const auto longer = [](const TokenPair& pair) {
+      return static_cast<int64_t>(std::max(pair.source.size(), pair.target.size())) + 1;
+    };
+    size_t end = begin + 1;
+    for (int64_t size = longer(tokens[begin]); end < tokens.size() && (size += longer(tokens[end])) <= batch_tokens;)
+      ++end;
     const Batch batch = make_batch(std::span(tokens).subspan(begin, end - begin), marks);
     for (const std::vector<float>& logs : target_log_probabilities(*folder.model, batch)) {
       PairScore score{.tokens = static_cast<int64_t>(logs.size())};

@@ -11,7 +11,7 @@
 namespace naru {
 
 struct LineFeed::Shared {
-  static constexpr size_t waiting_limit = 1 << 16;
+  static constexpr size_t most_lines = 1 << 16, most_bytes = 64 << 20;
 
   explicit Shared(const std::string& path) : reader(path) {}
   void read();
@@ -20,6 +20,7 @@ struct LineFeed::Shared {
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<std::string> waiting;
+  size_t waiting_bytes = 0;
   bool ended = false, abandoned = false;
   std::exception_ptr failure;
 };
@@ -29,9 +30,10 @@ void LineFeed::Shared::read() {
   try {
     for (std::string line; reader.next(line);) {
       std::unique_lock lock(mutex);
-      changed.wait(lock, [&] { return waiting.size() < waiting_limit || abandoned; });
+      changed.wait(lock, [&] { return (waiting.size() < most_lines && waiting_bytes < most_bytes) || abandoned; });
       if (abandoned) return;
       waiting.push_back(line);
+      waiting_bytes += line.size();
       changed.notify_all();
     }
   } catch (...) {
@@ -59,6 +61,7 @@ std::vector<std::string> LineFeed::next(size_t most) {
   shared.changed.wait(lock, [&] { return !shared.waiting.empty() || shared.ended; });
   std::vector<std::string> lines;
   while (!shared.waiting.empty() && lines.size() < most) {
+    shared.waiting_bytes -= shared.waiting.front().size();
     lines.push_back(std::move(shared.waiting.front()));
     shared.waiting.pop_front();
   }

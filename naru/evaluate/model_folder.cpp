@@ -41,6 +41,9 @@ ModelFolder ModelFolder::open(const fs::path& path) {
   if (source->size() > vocabulary.source || target->size() > vocabulary.target)
     fail("{}: the tokenizers have {} and {} pieces, but config.json says {} and {}; do the files belong together?",
          path.string(), source->size(), target->size(), vocabulary.source, vocabulary.target);
+  if (target->special().end != vocabulary.end)
+    fail("{}: the tokenizer ends sentences with piece {}, but config.json says {}; do the files belong together?",
+         path.string(), target->special().end, vocabulary.end);
   const std::vector<Direction> directions = directions_of({source, target});
   folder.source = directions[0].source;
   folder.target = directions[0].target;

@@ -8,6 +8,9 @@
 
 namespace naru {
 
+/// Of a batch of very short lines: the scores of one step, of all hypotheses, take 128 MB.
+constexpr int64_t most_scores = int64_t{1} << 25;
+
 struct Translator::Line {
   std::vector<int32_t> ids, prefix;
   TokenizedText source;  // with places, when alignments are wanted
@@ -46,9 +49,11 @@ std::vector<Translation> Translator::translate(const std::vector<std::string>& t
   std::ranges::stable_sort(lines, {}, [](const Line& line) { return line.ids.size(); });
   std::vector<Line*> batch;
   int64_t tokens = 0;
+  const int64_t most_lines = most_scores / (options.search.beam * target_.size());
   for (Line& line : lines) {
     const auto length = static_cast<int64_t>(line.ids.size());
-    if (!batch.empty() && tokens + length > options.batch_tokens) {
+    const bool full = tokens + length > options.batch_tokens || static_cast<int64_t>(batch.size()) >= most_lines;
+    if (!batch.empty() && full) {
       translate_batch(batch, options);
       batch.clear();
       tokens = 0;
@@ -119,7 +124,7 @@ std::vector<std::vector<double>> source_attention(const Trace& trace) {
 
 std::vector<std::pair<int32_t, int32_t>> Translator::align(const Line& line, const std::vector<int32_t>& ids) const {
   std::vector<int32_t> read{vocabulary_.start};
-  read.insert(read.end(), ids.begin(), ids.end() - (ids.back() == vocabulary_.end ? 1 : 0));
+  read.insert(read.end(), ids.begin(), ids.end() - 1);
   Trace trace;
   const auto state = model_.decoder()->start(Ragged::from({line.ids}), &trace);
   model_.decoder()->append(*state, Ragged::from({read}), &trace);

@@ -38,6 +38,8 @@ Validation::Validation(const std::vector<Pair>& pairs, std::vector<Direction> di
   for (size_t way = 0; way < directions_.size(); ++way)
     std::ranges::move(encode_pairs(turned(translated_, way), *directions_[way].source, *directions_[way].target),
                       std::back_inserter(tokens));
+  for (const TokenPair& pair : tokens)
+    longest_ = std::max(longest_, static_cast<int64_t>(std::max(pair.source.size(), pair.target.size())) + 1);
   batch_tokens_ = std::min<int64_t>(2048, most_tokens);
   batches_ = batches_of(tokens, batch_tokens_, marks);
   translated_.resize(std::min(translated_.size(), static_cast<size_t>(sentences)));

@@ -17,13 +17,15 @@ class Validation {
   Validation(const std::vector<Pair>& pairs, std::vector<Direction> directions, const SentenceMarks& marks,
              int64_t sentences, int64_t most_tokens);
 
+  /// Tokens of the longest sentence, its end included.
+  int64_t longest() const { return longest_; }
   /// "dev_loss" (negative log-likelihood per target token), and with `translate` "bleu" and "chrf" of greedy
   /// translations.
   std::map<std::string, double> measure(const Model& model, bool translate) const;
 
  private:
   std::vector<Direction> directions_;
-  int64_t batch_tokens_;
+  int64_t batch_tokens_, longest_ = 0;
   std::vector<Batch> batches_;
   std::vector<Pair> translated_;
 };

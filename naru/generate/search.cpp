@@ -69,6 +69,7 @@ class Search {
     for (int64_t i = 0; i < source.count(); ++i) {
       Sentence sentence{.index = i, .max_length = options_.max_length, .prefix = {}, .live = {{}}, .complete = {}};
       if (sentence.max_length == 0) sentence.max_length = 3 * source.offsets.length(i) + 10;
+      sentence.max_length = std::min(sentence.max_length, decoder_.longest());
       if (!prefixes.empty()) sentence.prefix = prefixes[static_cast<size_t>(i)];
       sentence.live[0].ids = sentence.prefix;
       sentence.max_length = std::max(sentence.max_length, static_cast<int64_t>(sentence.prefix.size()) + 1);

@@ -9,6 +9,7 @@
 #include "naru/lab/nearest_sentence.h"
 
 namespace naru {
+namespace fs = std::filesystem;
 namespace {
 
 constexpr double turn_seconds = 4;
@@ -56,6 +57,10 @@ DemoScores scores_of(const std::vector<std::string>& hypotheses, const std::vect
 
 Demo::Demo(const DemoOptions& options) : options_(options) {
   watched_ = {"나는 학교에 간다", "그는 돈을 찾으러 은행에 갔다", "철수는 영희에게 자신이 좋아하는 책을 선물했다"};
+  for (const Contender& contender : contenders())
+    if (fs::exists(options.out / contender.name) && !fs::exists(options.out / "corpus"))
+      fail("{}: holds a {} that is not of a demo and would be replaced; give another --out", options.out.string(),
+           contender.name);
   write_corpus();
   for (const Contender& contender : contenders()) {
     TrainingSpec spec{.folder = options.out / contender.name,

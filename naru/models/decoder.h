@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -46,6 +47,8 @@ class Decoder {
   virtual void join(State& into, std::unique_ptr<State> more) const = 0;
   /// Sequences in the state.
   virtual int64_t count(const State& state) const = 0;
+  /// Most tokens that a sequence can have, source or target.
+  virtual int64_t longest() const { return std::numeric_limits<int64_t>::max(); }
   /// Hidden row → vocabulary scores. Kept apart so that the loss never holds all scores at once.
   virtual const Linear& output() const = 0;
 };

@@ -65,6 +65,11 @@ Json value_of(const Field& field) {
   return std::visit([](const auto* value) -> Json { return *value; }, field.value);
 }
 
+/// What Hugging Face's files hold besides: copies of the shared table, and tables of positions that are computed here.
+bool is_known_extra(std::string_view name) {
+  return name == "lm_head.weight" || name.ends_with("embed_tokens.weight") || name.ends_with("embed_positions.weight");
+}
+
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : json_text(value); }
 
 }  // namespace
@@ -166,7 +171,12 @@ std::unique_ptr<Model> open_model(const fs::path& folder) {
   const ModelConfig config = read_config(folder);
   const fs::path weights = folder / "model.safetensors";
   if (!fs::exists(weights)) fail("{}: no model.safetensors there; has training saved a model yet?", folder.string());
-  return build(config, Params(SafetensorsFile(weights)));
+  auto model = build(config, Params(SafetensorsFile(weights)));
+  for (const std::string& name : model->params().unused())
+    if (!is_known_extra(name))
+      fail("{}: holds '{}', which config.json does not ask for; was the config changed after training?",
+           weights.string(), name);
+  return model;
 }
 
 }  // namespace naru

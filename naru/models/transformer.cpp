@@ -51,7 +51,10 @@ void note(Trace* trace, const char* side, size_t layer, const Tensor& rows) {
 struct Transformer::Memory final : State {
   std::vector<LayerMemory> layers;
   std::vector<int32_t> lengths;  // tokens so far, of each sequence
-  void detach() override {}      // on a tape nothing but the source is remembered
+  void detach() override {       // on a tape nothing but the source is remembered
+    for (LayerMemory& layer : layers)
+      if (auto& rows = layer.cross.rows) rows->keys.tensor = rows->values.tensor = rows->keys.tensor.detached();
+  }
 };
 
 template <class Part>
@@ -165,6 +168,9 @@ Tensor Transformer::append(State& state, const Ragged& tokens, Trace* trace) con
   auto& memory = static_cast<Memory&>(state);
   NARU_CHECK(tokens.count() == count(state), "transformer: {} sequences appended to a state of {}", tokens.count(),
              count(state));
+  for (const int32_t before : memory.lengths)
+    NARU_CHECK(!Tape::current() || before == 0,
+               "transformer: on a tape the whole sequences come in one call, but {} tokens came before", before);
   const Offsets& offsets = tokens.offsets;
   Tensor x = embed(target_embedding_, target_positions_, tokens, memory.lengths);  // [total, width]
   note(trace, "decoder", 0, x);
@@ -200,6 +206,10 @@ void Transformer::join(State& into, std::unique_ptr<State> more) const {
     layer.cross.cache->join(std::move(*more_of_it.cross.cache));
   }
   memory.lengths.insert(memory.lengths.end(), joining.lengths.begin(), joining.lengths.end());
+}
+
+int64_t Transformer::longest() const {
+  return config_.positions == "learned" ? config_.maximum_positions : Decoder::longest();
 }
 
 int64_t Transformer::count(const State& state) const {

@@ -28,6 +28,7 @@ class Transformer final : public Model, public Decoder {
   void join(State& into, std::unique_ptr<State> more) const override;
   int64_t count(const State& state) const override;
   const Linear& output() const override { return output_; }
+  int64_t longest() const override;
 
  private:
   /// x + part(x) with dropout, and the norm after the sum (post) or before the part (pre).

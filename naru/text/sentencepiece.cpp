@@ -57,6 +57,9 @@ TokenizedText SentencePieceTokenizer::decode_places(std::span<const int32_t> ids
   sentencepiece::ImmutableSentencePieceText parsed;
   check(model_->Decode(known, parsed.mutable_proto()), "decoding failed");
   TokenizedText result = tokenized(parsed.text(), parsed);
+  // Pieces of single bytes can spell a line's end, but a sentence is one line.
+  std::ranges::replace_if(
+      result.text, [](char c) { return c == '\n' || c == '\r'; }, ' ');
   if (known.size() == ids.size()) return result;
 
   TokenizedText all{std::move(result.text), {ids.begin(), ids.end()}, {}};

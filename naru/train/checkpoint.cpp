@@ -45,17 +45,25 @@ void CheckpointFolder::save(const Checkpoint& checkpoint, int64_t keep) const {
   for (size_t i = 0; i + static_cast<size_t>(keep) < present.size(); ++i) fs::remove(present[i]);
 }
 
-std::optional<StoredCheckpoint> CheckpointFolder::newest() const {
+std::vector<StoredCheckpoint> CheckpointFolder::newest(size_t count) const {
+  std::vector<StoredCheckpoint> whole;
+  std::vector<fs::path> damaged;
   auto present = files();
-  for (auto path = present.rbegin(); path != present.rend(); ++path) {
+  for (auto path = present.rbegin(); path != present.rend() && whole.size() < count; ++path) {
     try {
-      return std::optional<StoredCheckpoint>(std::in_place, *path);
+      whole.emplace_back(*path);
     } catch (const Error& error) {
       NARU_LOG(warning, "{}; taking the checkpoint before it", error.what());
+      damaged.push_back(*path);
     }
   }
-  return std::nullopt;
+  std::error_code ignored;  // in a folder that cannot be written they are named again the next time
+  if (!whole.empty())
+    for (const fs::path& path : damaged) fs::rename(path, path.string() + ".damaged", ignored);
+  return whole;
 }
+
+void CheckpointFolder::remove(int64_t step) const { fs::remove(folder_ / name_of(step)); }
 
 std::vector<fs::path> CheckpointFolder::files() const {
   std::vector<fs::path> found;

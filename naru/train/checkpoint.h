@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "naru/tensor/safetensors.h"
 
@@ -42,8 +42,10 @@ class CheckpointFolder {
 
   /// Writes the checkpoint, then removes all but the newest `keep` files.
   void save(const Checkpoint& checkpoint, int64_t keep) const;
-  /// The newest whole checkpoint. A damaged one is named in the log and the one before is taken; none: nothing.
-  std::optional<StoredCheckpoint> newest() const;
+  /// The newest whole checkpoints, at most `count`, newest first. A damaged one is named in the log and the one before
+  /// is taken; where there is one, the damaged is set aside as NAME.damaged and counts no more among those kept.
+  std::vector<StoredCheckpoint> newest(size_t count) const;
+  void remove(int64_t step) const;
   /// Files present, oldest first.
   std::vector<std::filesystem::path> files() const;
   void clear() const;

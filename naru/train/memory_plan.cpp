@@ -73,8 +73,8 @@ class OneThread {
 
 MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest) {
   const OneThread alone;
-  const auto bytes = [&](int64_t tokens) {
-    const Batch batch = probe_batch(model.vocabulary(), tokens, std::min<int64_t>(longest, 31));
+  const auto bytes = [&](int64_t tokens, int64_t length) {
+    const Batch batch = probe_batch(model.vocabulary(), tokens, length);
     const auto in_use = [] { return memory_use(Purpose::activations).peak + memory_use(Purpose::workspace).peak; };
     reset_peak_memory();
     const int64_t before = in_use();
@@ -82,16 +82,22 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest) 
     return static_cast<double>(in_use() - before);
   };
   constexpr int64_t small = 96, large = 256;  // no more than the longest sentence takes anyway
-  bytes(small);                               // buffers that stay are made
-  const double at_small = bytes(small), at_large = bytes(large);
+  const int64_t length = std::min<int64_t>(longest, 31), longer = longest < small ? length : small - 1;
+  bytes(small, length);  // buffers that stay are made
+  const double at_small = bytes(small, length), at_large = bytes(large, length);
+  // A token of a recurrent decoder with attention keeps as many weights as its sentence's source has tokens.
+  const double for_each_longer =
+      longer > length ? std::max(bytes(small, longer) - at_small, 0.0) / static_cast<double>(small * (longer - length))
+                      : 0;
   model.params().clear_gradients();
   const NamedTensors state = trainer.optimizer().state();
   MemoryPlan plan;
   for (const Tensor& block : model.params().blocks()) plan.weights += block.bytes();
   for (const auto& [name, tensor] : state) plan.optimizer += tensor.bytes();
   plan.gradients = plan.weights;
-  plan.activations_per_token = std::max((at_large - at_small) / static_cast<double>(large - small), 1.0);
-  plan.activations_fixed = std::max(at_small - plan.activations_per_token * static_cast<double>(small), 0.0) +
+  const double at_length = (at_large - at_small) / static_cast<double>(large - small);
+  plan.activations_per_token = std::max(at_length + for_each_longer * static_cast<double>(longest - length), 1.0);
+  plan.activations_fixed = std::max(at_small - at_length * static_cast<double>(small), 0.0) +
                            static_cast<double>(memory_use(Purpose::workspace).current);
   reset_peak_memory();
   return plan;

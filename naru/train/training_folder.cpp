@@ -36,14 +36,14 @@ void remove_unfinished_files(const fs::path& folder) {
   }
 }
 
-/// Where the ids of a new run's corpus wait until nothing can refuse the run any more.
-constexpr const char* new_ids = "corpus.ids.tmp_new";
+/// What a new run makes of its corpus waits under this ending until nothing can refuse the run any more.
+constexpr const char* waiting = ".tmp_new";
 
 /// Everything in a model folder that training writes; what tells it from another's model goes last.
 void remove_training_files(const fs::path& folder) {
   fs::remove_all(folder / "checkpoints");
-  for (const char* name :
-       {"model.safetensors", "history.jsonl", "corpus.ids", "source.spm", "target.spm", "config.json", "training.json"})
+  for (const char* name : {"model.safetensors", "history.jsonl", "corpus.ids", "corpus-1.txt", "corpus-2.txt",
+                           "source.spm", "target.spm", "config.json", "training.json"})
     fs::remove(folder / name);
 }
 
@@ -88,21 +88,23 @@ std::shared_ptr<const SentencePieceTokenizer> trained(std::span<const std::strin
 TrainingRun::TrainingRun(const TrainingSpec& spec)
     : spec_(spec), checkpoints_(spec.folder / "checkpoints"), progress_(spec.name) {
   if (!spec.fresh) refuse_others_folder(spec.folder);
-  const bool existed = fs::exists(spec.folder);
   try {
-    if (existed) hold_folder();
+    if (fs::exists(spec.folder)) hold_folder();
     open(fs::exists(spec.folder / "training.json") && !spec.fresh);
   } catch (...) {
     // A mistake leaves no half of a folder, and nothing new in an old one.
     std::error_code ignored;
-    if (lock_) fs::remove_all(existed ? spec.folder / new_ids : spec.folder, ignored);
+    if (made_folder_) fs::remove_all(spec.folder, ignored);
+    if (lock_) remove_unfinished_files(spec.folder);
     throw;
   }
 }
 
 void TrainingRun::hold_folder() {
-  fs::create_directories(spec_.folder);
-  if (!lock_) lock_.emplace(spec_.folder);
+  if (lock_) return;
+  const bool made = fs::create_directories(spec_.folder);
+  lock_.emplace(spec_.folder);
+  made_folder_ = made;
 }
 
 void TrainingRun::open(bool known) {
@@ -120,7 +122,7 @@ void TrainingRun::open(bool known) {
 
   const SentenceMarks marks = marks_of(vocabulary_of(settings_.model));
   const bool resumes = known && !checkpoints_.files().empty();
-  open_corpus(spec_.folder / (known ? "corpus.ids" : new_ids), resumes);
+  open_corpus(known ? "" : waiting, resumes);
 
   const auto seed = static_cast<uint64_t>(train.seed);
   model_ =
@@ -131,6 +133,9 @@ void TrainingRun::open(bool known) {
                    BatchConfig{.batch_tokens = train.batch_tokens * train.accumulate, .seed = seed, .marks = marks});
   plan_memory();
   if (!dev.empty()) validation_.emplace(dev, directions_of(tokenizers_), marks, train.validate_sentences, part_tokens_);
+  if (const int64_t most = model_->decoder()->longest(); validation_ && validation_->longest() > most)
+    fail("--dev: a sentence has {} pieces with its end, but positions=learned knows maximum_positions={}; leave it out",
+         validation_->longest(), most);
   best_of_ = measure_of(dev, train.validate_by);
   if (!known) make_folder();
   if (resumes) {
@@ -143,8 +148,9 @@ void TrainingRun::open(bool known) {
   write_file(spec_.folder / "training.json", plan);
 }
 
-void TrainingRun::open_corpus(const fs::path& ids, bool resumes) {
-  const CorpusFiles files = kept_streams({spec_.train, spec_.swap, {}}, spec_.folder);
+void TrainingRun::open_corpus(const std::string& suffix, bool resumes) {
+  const CorpusFiles files = kept_streams({spec_.train, spec_.swap, {}}, spec_.folder, suffix);
+  const fs::path ids = spec_.folder / ("corpus.ids" + suffix);
   const TrainConfig& train = settings_.train;
   TokenCorpusConfig config{.max_length = train.max_length, .seed = static_cast<uint64_t>(train.seed)};
   if (const auto tags = direction_tags(*tokenizers_.source)) {
@@ -199,10 +205,12 @@ void TrainingRun::prepare_folder() {
   CorpusFiles files{spec_.train, spec_.swap, {}};
   if (has_streams(files)) {
     hold_folder();
-    files = keep_streams(files, spec_.folder);
+    files = keep_streams(files, spec_.folder, waiting);
   }
   make_tokenizers(files);
   hold_folder();
+  if (!spec_.fresh && fs::exists(spec_.folder / "training.json"))
+    fail("{}: another training was begun there meanwhile; name another folder", spec_.folder.string());
   VocabularyConfig& vocabulary = vocabulary_of(settings_.model);
   vocabulary.source = tokenizers_.source->size();
   vocabulary.target = tokenizers_.target->size();
@@ -212,7 +220,9 @@ void TrainingRun::prepare_folder() {
 /// Puts the new run in place of the old one, if there was one.
 void TrainingRun::make_folder() {
   remove_training_files(spec_.folder);
-  fs::rename(spec_.folder / new_ids, spec_.folder / "corpus.ids");
+  for (const char* name : {"corpus.ids", "corpus-1.txt", "corpus-2.txt"})
+    if (const fs::path made = spec_.folder / (std::string(name) + waiting); fs::exists(made))
+      fs::rename(made, spec_.folder / name);
   save_tokenizers(spec_.folder, tokenizers_);
   write_file(spec_.folder / "config.json", to_json(settings_.model));
   write_file(spec_.folder / "training.json",
@@ -221,7 +231,12 @@ void TrainingRun::make_folder() {
 
 /// Those of the model to start from, but not where its own training was to end.
 Settings TrainingRun::settings_from() const {
-  Settings settings = read_settings(spec_.from);
+  const bool trained_here = fs::exists(spec_.from / "training.json");
+  if (!trained_here && spec_.preset.empty())
+    fail("--from {}: has no training.json; say with --preset from where to take how it is trained",
+         spec_.from.string());
+  Settings settings = trained_here ? read_settings(spec_.from) : settings_of(spec_.preset);
+  if (!trained_here) settings.model = read_config(spec_.from);
   if (!spec_.preset.empty() && spec_.preset != settings.preset)
     fail("--from {}: holds a {} model, not {}; leave --preset out", spec_.from.string(), settings.preset, spec_.preset);
   settings.train.max_steps = settings.train.max_epochs = 0;
@@ -266,13 +281,14 @@ void TrainingRun::open_known_tokenizers(const fs::path& folder) {
 
 void TrainingRun::plan_memory() {
   const TrainConfig& train = settings_.train;
-  const auto* transformer = std::get_if<TransformerConfig>(&settings_.model);
-  if (transformer && transformer->positions == "learned" && transformer->maximum_positions <= train.max_length)
+  if (const int64_t most = model_->decoder()->longest(); most <= train.max_length)
     fail("--set max_length={}: with its end a sentence has one more, but positions=learned knows maximum_positions={}",
-         train.max_length, transformer->maximum_positions);
+         train.max_length, most);
   const MemoryPlan plan = measure_memory_plan(*trainer_, *model_, train.max_length);
   part_tokens_ = plan.fit(train.max_length + 1, spec_.memory_limit, spec_.memory_limit_text);
   if (train.accumulate > 1) part_tokens_ = std::min(part_tokens_, train.batch_tokens);
+  // Batches are counted in target tokens; one whose sources are far longer must not take memory far beyond the plan.
+  part_tokens_ = std::min(part_tokens_, 2 * std::max(train.batch_tokens, train.max_length + 1));
   NARU_LOG(info, "{}", plan.summary(std::min(part_tokens_, train.batch_tokens)));
   if (part_tokens_ < train.batch_tokens)
     NARU_LOG(info, "--ram: each batch of {} target tokens goes through in parts of at most {}", train.batch_tokens,

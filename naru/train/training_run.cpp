@@ -12,6 +12,7 @@
 #include "naru/nn/average.h"
 
 namespace naru {
+namespace fs = std::filesystem;
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -138,12 +139,15 @@ void TrainingRun::recover(const StepResult& result) {
   if (recoveries_ > 0)
     fail("training: at step {} {}, for the second time; lower --set learning_rate={} or check the data", step_ + 1,
          what, settings_.train.schedule.learning_rate);
-  const double scale = rate_scale_ / 2, seconds = active_seconds_;
+  const double scale = rate_scale_ / 2, seconds = active_seconds_, best = best_;
+  const bool had_best = has_best_;
   const int64_t failed = step_ + 1;
   if (!resume()) fail("training: at step {} {}, and there is no whole checkpoint to go back to", failed, what);
   rate_scale_ = scale;
   recoveries_ = 1;
-  active_seconds_ = seconds;  // the lost ones were spent as well
+  active_seconds_ = seconds;   // the lost ones were spent as well
+  if (had_best) best_ = best;  // that model stands in the folder
+  has_best_ = had_best;
   NARU_LOG(warning, "at step {} {}: back to step {} with half the learning rate", failed, what, step_);
 }
 
@@ -169,15 +173,12 @@ void TrainingRun::finish() {
   if (step_ != last_saved_step_) save_checkpoint();
   const auto average_last = static_cast<size_t>(settings_.train.average_last);
   if (average_last > 0) {
-    auto files = checkpoints_.files();
-    if (files.size() > 1 && files[0].filename() == CheckpointFolder::name_of(0)) files.erase(files.begin());
-    if (files.size() > average_last) files.erase(files.begin(), files.end() - static_cast<int64_t>(average_last));
-    std::vector<StoredCheckpoint> stored;
-    for (const auto& file : files) stored.emplace_back(file);
+    auto stored = checkpoints_.newest(average_last);
+    if (stored.size() > 1 && stored.back().step() == 0) stored.pop_back();
     std::vector<StoredWeights> models;
     for (const StoredCheckpoint& checkpoint : stored) models.push_back({&checkpoint.file(), "weight."});
     save_model(spec_.folder, *build(settings_.model, Params(average(models), spec_.folder / "checkpoints")));
-  } else if (!validation_ || !has_best_) {  // a run stopped before its first validation leaves a model as well
+  } else if (!validation_ || !fs::exists(spec_.folder / "model.safetensors")) {  // stopped before its first validation
     const AveragedWeights averaged(trainer_->optimizer());
     save_model(spec_.folder, *model_);
   }
@@ -195,6 +196,7 @@ void TrainingRun::save_checkpoint() {
   const BatchPosition& position = batches_->position();
   checkpoint.facts = {
       {"corpus", corpus_->identity()},
+      {"batch_tokens", std::to_string(settings_.train.batch_tokens * settings_.train.accumulate)},
       {"position", fmt::format("{} {} {} {}", position.epoch, position.window, position.batch, position.pairs)},
       {"optimizer_steps", std::to_string(trainer_->optimizer().steps())},
       {"active_seconds", fmt::format("{}", active_seconds_)},
@@ -206,6 +208,9 @@ void TrainingRun::save_checkpoint() {
       {"validations_since_best", std::to_string(validations_since_best_)}};
   history_->flush();
   checkpoints_.save(checkpoint, std::max(settings_.train.keep_checkpoints, settings_.train.average_last));
+  // One that an interruption left between two regular ones: without it the same stand as in an uninterrupted run.
+  if (last_saved_step_ > 0 && last_saved_step_ != step_ && last_saved_step_ % settings_.train.checkpoint_every != 0)
+    checkpoints_.remove(last_saved_step_);
   last_saved_step_ = step_;
   if (!validation_) {
     const AveragedWeights averaged(trainer_->optimizer());
@@ -214,9 +219,9 @@ void TrainingRun::save_checkpoint() {
 }
 
 bool TrainingRun::resume() {
-  const auto checkpoint = checkpoints_.newest();
-  if (!checkpoint) return false;
-  restore(*checkpoint);
+  const auto newest = checkpoints_.newest(1);
+  if (newest.empty()) return false;
+  restore(newest[0]);
   return true;
 }
 
@@ -238,6 +243,13 @@ void TrainingRun::restore(const StoredCheckpoint& checkpoint) {
   if (std::sscanf(fact("position").c_str(), "%ld %ld %ld %ld", &position.epoch, &position.window, &position.batch,
                   &position.pairs) != 4)
     fail("{} has no position; --fresh starts over", place);
+  const auto batch = checkpoint.facts().find("batch_tokens");
+  if (const int64_t now = settings_.train.batch_tokens * settings_.train.accumulate;
+      batch != checkpoint.facts().end() && batch->second != std::to_string(now)) {
+    NARU_LOG(info, "batches have {} target tokens now instead of {}: the pass over the corpus begins anew", now,
+             batch->second);
+    position = {.epoch = position.epoch};
+  }
   batches_->seek(position);
   step_ = last_saved_step_ = checkpoint.step();
   active_seconds_ = number("active_seconds");
@@ -247,8 +259,11 @@ void TrainingRun::restore(const StoredCheckpoint& checkpoint) {
   has_best_ = !fact("best").empty();
   best_ = has_best_ ? number("best") : 0;
   validations_since_best_ = static_cast<int64_t>(number("validations_since_best"));
+  if (has_best_ && !validation_)
+    fail("{} is of a run that keeps the best model on a development set; give its --dev, or start over with --fresh",
+         place);
   if (const auto of = checkpoint.facts().find("best_of"); of != checkpoint.facts().end() && of->second != best_of_) {
-    if (has_best_ && !best_of_.empty()) NARU_LOG(info, "validation is not what it was: the best is looked for anew");
+    if (has_best_) NARU_LOG(info, "validation is not what it was: the best is looked for anew");
     has_best_ = false;
     validations_since_best_ = 0;
   }

@@ -70,7 +70,7 @@ class TrainingRun {
   void make_folder();
   void hold_folder();
   Settings settings_from() const;
-  void open_corpus(const std::filesystem::path& ids, bool resumes);
+  void open_corpus(const std::string& suffix, bool resumes);
   [[noreturn]] void refuse_corpus() const;
   void make_tokenizers(const CorpusFiles& files);
   void open_known_tokenizers(const std::filesystem::path& folder);
@@ -89,6 +89,7 @@ class TrainingRun {
 
   TrainingSpec spec_;
   std::optional<FolderLock> lock_;
+  bool made_folder_ = false;  // by this process: a mistake leaves none
   Settings settings_;
   TokenizerPair tokenizers_;
   std::optional<TokenCorpus> corpus_;

@@ -1,9 +1,12 @@
 #include "naru/base/file.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
+#include <thread>
 
 #include "naru/base/error.h"
 
@@ -32,6 +35,26 @@ TEST_F(File, AWriteThatFailsLeavesTheOldBytesAndNoTemporary) {
                Error);
   EXPECT_EQ(read_file(folder_ / "a"), "old");
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()), 1);
+}
+
+TEST_F(File, ALinkStaysALinkToWhatIsWritten) {
+  write_file(folder_ / "a", "old");
+  fs::create_symlink("a", folder_ / "link");
+  write_file(folder_ / "link", "new");
+  EXPECT_TRUE(fs::is_symlink(folder_ / "link"));
+  EXPECT_EQ(read_file(folder_ / "a"), "new");
+}
+
+TEST_F(File, WhatIsNoFileIsWrittenIntoAndNotReplaced) {
+  const fs::path pipe = folder_ / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  std::string read;
+  std::jthread reader([&] { std::getline(std::ifstream(pipe), read); });
+  write_file(pipe, "through");
+  reader.join();
+  EXPECT_EQ(read, "through");
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  EXPECT_THROW(write_file("/dev/full", "lost"), Error);
 }
 
 TEST_F(File, AnErrorWhileContentIsProducedLeavesTheOldBytesAndNoTemporary) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <sstream>
 
 #include "naru/base/file.h"
 
@@ -65,6 +66,16 @@ TEST(Inspect, OfAFolderTellsItsTokenizersAndItsTraining) {
   EXPECT_THAT(text, HasSubstr("8 steps"));
 }
 
+TEST(Inspect, CountsTheBytesOfTrainingByItsOptimizer) {
+  const auto bytes = [](const char* preset) {
+    const auto found = json_of({"inspect", preset});
+    return found.at("bytes").at("training_f32").get<double>() / found.at("bytes").at("inference_f32").get<double>();
+  };
+  EXPECT_EQ(bytes("transformer-base"), 4);
+  EXPECT_GT(bytes("transformer-small"), 3);  // Muon: hidden matrices have no variance, tables have
+  EXPECT_LT(bytes("transformer-small"), 3.5);
+}
+
 TEST(Inspect, OfNothingSaysWhatThereIs) {
   const ProcessResult result = run_naru({"inspect", "nowhere"});
   EXPECT_EQ(result.exit_code, 2);
@@ -90,6 +101,20 @@ TEST(Phrases, ArePrintedAsATableWithAlignments) {
   EXPECT_EQ(run_naru({"phrases", "--pairs", "20"}).out, result.out);
   EXPECT_EQ(std::ranges::count(run_naru({"phrases", "--split", "lecture"}).out, '\n'), 17);
   EXPECT_THAT(run_naru({"phrases"}).error, HasSubstr("--pairs: say how many"));
+  EXPECT_EQ(run_naru({"phrases", "--pairs", "2", "--alignments", path, "--annotations", path}).exit_code, 2);
+  EXPECT_EQ(run_naru({"phrases", "--pairs", "20", "--annotations", path}).out, result.out);
+  std::istringstream annotations(read_file(path));
+  int objects = 0;
+  for (std::string line; std::getline(annotations, line); ++objects)
+    EXPECT_TRUE(nlohmann::json::parse(line).is_object());
+  EXPECT_EQ(objects, 20);
+}
+
+TEST(Phrases, LexiconIsATableOfFourColumnsAndMore) {
+  std::istringstream lines(run_naru({"phrases", "--lexicon"}).out);
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) EXPECT_GE(std::ranges::count(line, '\t'), 3) << line;
+  EXPECT_GT(count, 500);
 }
 
 }  // namespace

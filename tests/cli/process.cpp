@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pty.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,6 +26,24 @@ std::string quoted(const std::string& text) {
 
 int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
+/// The words of a command line as execv wants them.
+class Words {
+ public:
+  explicit Words(const std::vector<std::string>& arguments) : words_{NARU_COMMAND} {
+    words_.insert(words_.end(), arguments.begin(), arguments.end());
+    for (std::string& word : words_) pointers_.push_back(word.data());
+    pointers_.push_back(nullptr);
+  }
+  [[noreturn]] void run() const {
+    execv(pointers_[0], pointers_.data());
+    _exit(127);
+  }
+
+ private:
+  std::vector<std::string> words_;
+  std::vector<char*> pointers_;
+};
+
 }  // namespace
 
 ProcessResult run_naru(const std::vector<std::string>& arguments, const std::string& input) {
@@ -45,12 +64,23 @@ ProcessResult run_naru(const std::vector<std::string>& arguments, const std::str
   return {code_of(status), read_file(folder / "out"), read_file(folder / "error"), 1024 * int64_t{use.ru_maxrss}};
 }
 
+std::string shown_by_naru(const std::vector<std::string>& arguments, unsigned short columns) {
+  const Words words(arguments);
+  const winsize size{.ws_row = 40, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+  int terminal = -1;
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, &size);
+  NARU_CHECK(child >= 0, "no terminal");
+  if (child == 0) words.run();
+  std::string shown;
+  char piece[4096];
+  for (ssize_t got; (got = read(terminal, piece, sizeof piece)) > 0;) shown.append(piece, static_cast<size_t>(got));
+  close(terminal);
+  waitpid(child, nullptr, 0);
+  return shown;
+}
+
 RunningNaru::RunningNaru(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words{NARU_COMMAND};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  std::vector<char*> pointers;
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
+  const Words words(arguments);
   int to_child[2], from_child[2];
   NARU_CHECK(pipe2(to_child, O_CLOEXEC) == 0 && pipe2(from_child, O_CLOEXEC) == 0, "no pipe");
   child_ = fork();
@@ -59,8 +89,7 @@ RunningNaru::RunningNaru(const std::vector<std::string>& arguments) {
     dup2(to_child[0], STDIN_FILENO);
     dup2(from_child[1], STDOUT_FILENO);
     dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), STDERR_FILENO);
-    execv(pointers[0], pointers.data());
-    _exit(127);
+    words.run();
   }
   close(to_child[0]);
   close(from_child[1]);

@@ -18,6 +18,9 @@ struct ProcessResult {
 /// Runs `naru` with the given arguments and standard input, to its end.
 ProcessResult run_naru(const std::vector<std::string>& arguments, const std::string& input = "");
 
+/// All that `naru` shows on a terminal of so many columns.
+std::string shown_by_naru(const std::vector<std::string>& arguments, unsigned short columns);
+
 /// A `naru` that runs beside the test: to be talked to, or killed. Its log is dropped.
 class RunningNaru {
  public:

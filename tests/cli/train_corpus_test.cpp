@@ -47,6 +47,16 @@ TEST_F(TrainCorpus, FromStandardInputIsKeptAndNotNeededToResume) {
   EXPECT_EQ(resumed.exit_code, 0) << resumed.error;
 }
 
+TEST_F(TrainCorpus, FromStandardInputIsKeptUntilAFreshStartIsSure) {
+  ASSERT_EQ(train("stream", {"-"}, 2, table_).exit_code, 0);
+  EXPECT_EQ(train("stream", {"-", "--fresh"}, 4, "no tab\n").exit_code, 2);
+  EXPECT_EQ(read_file(folder_ / "stream" / "corpus-1.txt"), table_);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "stream" / "corpus-1.txt.tmp_new"));
+  ASSERT_EQ(train("stream", {"-"}, 4, "").exit_code, 0);
+  ASSERT_EQ(train("stream", {"-", "--fresh"}, 2, table_ + table_).exit_code, 0);
+  EXPECT_EQ(read_file(folder_ / "stream" / "corpus-1.txt"), table_ + table_);
+}
+
 TEST_F(TrainCorpus, ThatCannotBeUsedMakesNoFolder) {
   const auto refused = [&](const std::vector<std::string>& corpus, const std::string& input) {
     const ProcessResult result = train("none", corpus, 1, input);

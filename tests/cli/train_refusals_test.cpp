@@ -125,6 +125,10 @@ TEST_F(TrainRefuses, AModelWithoutTheCheckpointToGoOnFrom) {
 TEST_F(TrainRefuses, LearnedPositionsThatTheLongestSentenceWouldPass) {
   EXPECT_THAT(runs.train("none", {"positions=learned", "maximum_positions=20", "max_length=20"}).error,
               HasSubstr("--set max_length=20: with its end a sentence has one more"));
+  EXPECT_THAT(
+      runs.train("none", {"positions=learned", "maximum_positions=8", "max_length=7", "--dev", runs.path("dev.tsv")})
+          .error,
+      HasSubstr("but positions=learned knows maximum_positions=8; leave it out"));
   EXPECT_EQ(
       runs.train("none", {"positions=learned", "maximum_positions=20", "max_length=19", "--max-steps", "1"}).exit_code,
       0);

@@ -132,6 +132,51 @@ TEST(ResumeWithAnotherMeasure, LooksForTheBestModelAnew) {
   EXPECT_EQ(same.error.find("looked for anew"), std::string::npos);
 }
 
+TEST(ResumeWithoutItsDevelopmentSet, IsRefusedAndTheBestModelStands) {
+  const SmallRuns runs;
+  ASSERT_EQ(runs.train("model", {"validate_every=4", "--max-steps", "8", "--dev", runs.path("dev.tsv")}).exit_code, 0);
+  const std::string best = runs.weights("model");
+  const ProcessResult without = runs.train("model", {"--max-steps", "12"});
+  EXPECT_EQ(without.exit_code, 2);
+  EXPECT_THAT(without.error, HasSubstr("give its --dev, or start over with --fresh"));
+  EXPECT_EQ(runs.weights("model"), best);
+}
+
+TEST(ResumeWithOtherBatches, BeginsThePassOverTheCorpusAnewAndStaysResumable) {
+  const SmallRuns runs;
+  ASSERT_EQ(runs.train("model", {"--max-steps", "9"}).exit_code, 0);
+  const ProcessResult larger = runs.train("model", {"--max-steps", "11", "--batch-tokens", "1000"});
+  EXPECT_EQ(larger.exit_code, 0);
+  EXPECT_THAT(larger.error, HasSubstr("batches have 1000 target tokens now instead of 100"));
+  const ProcessResult again = runs.train("model", {"--max-steps", "12", "--batch-tokens", "1000"});
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_EQ(again.error.find("batches have"), std::string::npos);
+  EXPECT_EQ(runs.history("model", "step"), steps_to(12));
+}
+
+TEST(ResumeAfterCtrlC, AveragesTheSameCheckpoints) {
+  const SmallRuns runs;
+  const std::vector<std::string> more{"average_last=2", "checkpoint_every=20", "--max-steps", "600"};
+  ASSERT_EQ(runs.train("whole", more).exit_code, 0);
+  for (int stops = 0; stops < 3; ++stops) {
+    RunningNaru run(runs.arguments("stopped", more));
+    wait_for_progress(run, runs / "stopped", std::chrono::milliseconds(30));
+    run.stop();
+    EXPECT_EQ(run.wait(), 0);
+  }
+  ASSERT_EQ(runs.train("stopped", more).exit_code, 0);
+  EXPECT_EQ(runs.weights("stopped"), runs.weights("whole"));
+}
+
+TEST(TrainingWhoseLogIsReadNoMore, GoesOnToItsEnd) {
+  const SmallRuns runs;
+  std::string command = NARU_COMMAND;
+  for (const std::string& word : runs.arguments("model", {"--max-steps", "5"})) command += " '" + word + "'";
+  write_file(runs / "script", command + " 2>&1 | true; exit ${PIPESTATUS[0]}");
+  EXPECT_EQ(std::system(("bash " + runs.path("script")).c_str()), 0);
+  EXPECT_EQ(runs.history("model", "step"), steps_to(5));
+}
+
 struct DamagedCheckpoint : ::testing::Test {
   DamagedCheckpoint() {
     const ProcessResult whole = runs.train("model", {"--max-steps", "20"});

@@ -69,6 +69,37 @@ TEST_F(Train, InLessMemoryIsSplitAndFindsNearlyTheSame) {
   EXPECT_EQ(runs.weights("threads"), runs.weights("split"));
 }
 
+TEST_F(Train, AccumulatingEqualsALargerBatchInPartsOfTheSmallerSize) {
+  trained("large", {"dropout=0", "--batch-tokens", "400", "--max-steps", "10"});
+  trained("accumulated", {"dropout=0", "accumulate=4", "--batch-tokens", "100", "--max-steps", "10"});
+  const auto large = runs.history("large", "loss"), accumulated = runs.history("accumulated", "loss");
+  ASSERT_EQ(accumulated.size(), 10);
+  for (size_t i = 0; i < 10; ++i) EXPECT_NEAR(accumulated[i], large[i], 1e-3 * large[i]);
+  EXPECT_EQ(runs.history("accumulated", "target_tokens"), runs.history("large", "target_tokens"));
+  trained("accumulated", {"dropout=0", "accumulate=4", "--batch-tokens", "100", "--max-steps", "12"});
+  EXPECT_EQ(steps("accumulated"), 12);
+}
+
+TEST_F(Train, OnATerminalRedrawsOneLineThatFits) {
+  const std::string shown = shown_by_naru(runs.arguments("model", {"--max-steps", "1500"}), 60);
+  const std::string redraw = "\r\x1b[K";
+  int drawn = 0;
+  for (size_t at = shown.find(redraw); at != std::string::npos; at = shown.find(redraw, at + 1)) {
+    const std::string line = shown.substr(at + redraw.size(), shown.find_first_of("\r\n", at + 1) - at - redraw.size());
+    if (!line.starts_with("step ")) continue;
+    ++drawn;
+    EXPECT_LE(line.size(), 60) << line;
+    EXPECT_THAT(line, HasSubstr(" | loss ")) << line;
+  }
+  EXPECT_GT(drawn, 1) << shown;
+  EXPECT_EQ(trained("plain", {"--max-steps", "20"}).error.find('\r'), std::string::npos);
+}
+
+TEST_F(Train, ProfileTellsWhereTheTimeWent) {
+  const ProcessResult result = trained("model", {"--profile", "--max-steps", "2"});
+  for (const char* what : {"output_loss", "calls", " %"}) EXPECT_THAT(result.error, HasSubstr(what));
+}
+
 TEST_F(Train, ThatDivergesGoesBackOnceAtHalfTheRateAndThenStops) {
   const std::vector<std::string> more{"learning_rate=1e30", "clip_norm=0", "warmup=8", "--max-steps", "20"};
   const ProcessResult result = runs.train("model", more);
@@ -152,6 +183,16 @@ TEST_F(Train, FreshStartsOver) {
   trained("model", {"--max-steps", "7", "--fresh"});
   EXPECT_EQ(runs.weights("model"), first);
   EXPECT_EQ(steps("model"), 7);
+}
+
+TEST_F(Train, FromAModelThatWasTrainedElsewhereNeedsAPreset) {
+  trained("first", {"--max-steps", "5"});
+  std::filesystem::remove(runs / "first" / "training.json");
+  const std::vector<std::string> from{
+      "train",       "--model", runs.path("second"), "--from", runs.path("first"), "--train", runs.path("corpus.tsv"),
+      "--max-steps", "2"};
+  EXPECT_THAT(run_naru(from).error, HasSubstr("has no training.json; say with --preset"));
+  trained("second", {"--from", runs.path("first"), "--max-steps", "2"});
 }
 
 TEST_F(Train, FromAnotherModelKeepsItsTokenizerAndBeginsWhereItStood) {

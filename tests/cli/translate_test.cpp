@@ -26,7 +26,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 struct Translate : ::testing::Test {
   static void SetUpTestSuite() {
     runs_ = new SmallRuns;
-    // Enough to say something: most translations are then right.
+    // Enough to say something: most words are then right.
     const ProcessResult trained = runs_->train(
         "model", {"width=32", "feed_forward=64", "learning_rate=0.01", "warmup=20", "dropout=0", "label_smoothing=0",
                   "checkpoint_every=150", "--batch-tokens", "400", "--max-steps", "150"});
@@ -72,7 +72,8 @@ TEST_F(Translate, AThousandLinesInAnyBatchesOnAnyThreadsGiveTheSameBytes) {
       };
       const std::string one_by_one = lines("1", "1");
       EXPECT_EQ(lines_of(one_by_one).size(), 1000) << model;
-      EXPECT_EQ(lines("500", "2"), one_by_one) << model << ", beam " << beam;  // about 64 lines together
+      for (const auto& [batch, threads] : {std::pair{"500", "1"}, {"500", "2"}, {"1", "2"}})  // 500: about 64 lines
+        EXPECT_EQ(lines(batch, threads), one_by_one) << model << ", beam " << beam << ", " << batch << ", " << threads;
     }
 }
 
@@ -149,6 +150,39 @@ TEST_F(Translate, WritesAlignmentsOfExistingWords) {
     EXPECT_EQ(seen, words(pairs[i]));
     EXPECT_GT(seen, 0);
   }
+}
+
+/// The invented languages have the same words in opposite orders.
+TEST_F(Translate, AlignsTheWordsThatMeanTheSame) {
+  ASSERT_EQ(runs()
+                .train("attending",
+                       {"width=32", "learning_rate=0.01", "warmup=20", "dropout=0", "label_smoothing=0",
+                        "checkpoint_every=300", "--batch-tokens", "400", "--max-steps", "300"},
+                       "seq2seq-attention")
+                .exit_code,
+            0);
+  const std::string input = sources(50);
+  translated(input, {"--model", runs().path("attending"), "--alignments", runs().path("pairs")});
+  const auto pairs = lines_of(runs().bytes("pairs")), lines = lines_of(input);
+  ASSERT_EQ(pairs.size(), lines.size());
+  int right = 0, all = 0;
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    const auto words = static_cast<int>(std::ranges::count(lines[i], ' ')) + 1;
+    std::istringstream each(pairs[i]);
+    int source = 0, target = 0;
+    for (char dash = 0; each >> source >> dash >> target; ++all) right += source == words - 1 - target ? 1 : 0;
+  }
+  EXPECT_GT(right, 0.7 * all) << right << " of " << all;
+}
+
+TEST_F(Translate, StopsAtTheLengthThatIsAsked) {
+  for (const std::string& line : lines_of(translated(sources(5), {"--max-length", "1"}).out))
+    EXPECT_EQ(line.find(' '), std::string::npos) << line;
+  const auto words = [&](const char* penalty) {
+    const std::string out = translated(sources(50), {"--length-penalty", penalty, "--length-rule", "power"}).out;
+    return std::ranges::count(out, ' ');
+  };
+  EXPECT_GE(words("2"), words("0"));
 }
 
 TEST_F(Translate, AnswersALineBeforeTheInputEnds) {
@@ -234,6 +268,44 @@ TEST_F(Translate, EvaluatePrintsTheKeysThatScriptsRelyOn) {
   EXPECT_EQ(runs().bytes("hypotheses"), translated(input, {}).out);
 }
 
+TEST_F(Translate, EvaluateFindsMostWordsOfUnseenSentencesRight) {
+  const ProcessResult result =
+      run_naru(arguments("evaluate", {"--test", runs().path("dev.tsv"), "--metric", "chrf", "--json"}));
+  EXPECT_GT(nlohmann::json::parse(result.out).at("metrics")[0].at("score"), 60) << result.out;
+}
+
+TEST_F(Translate, EvaluateDoesNotWriteOverItsTestSet) {
+  const std::string test = runs().bytes("dev.tsv");
+  EXPECT_EQ(run_naru(arguments("evaluate", {"--test", runs().path("dev.tsv"), "--hypotheses", runs().path("dev.tsv")}))
+                .exit_code,
+            2);
+  EXPECT_EQ(runs().bytes("dev.tsv"), test);
+}
+
+TEST_F(Translate, AModelThatIsNotWhatItsConfigSaysIsRefused) {
+  const auto changed = [](const char* model, const std::string& key, int64_t value) {
+    std::filesystem::remove_all(runs() / "changed");
+    std::filesystem::copy(runs() / model, runs() / "changed");
+    auto config = nlohmann::json::parse(runs().bytes("changed/config.json"));
+    config[key] = value;
+    write_file(runs() / "changed" / "config.json", config.dump());
+    const ProcessResult result = run_naru({"translate", "--model", runs().path("changed")}, "개\n");
+    EXPECT_EQ(result.exit_code, 2) << key;
+    return result.error;
+  };
+  ASSERT_EQ(runs().train("deep", {"layers=2", "--max-steps", "1"}).exit_code, 0);
+  EXPECT_THAT(changed("deep", "encoder_layers", 1), HasSubstr("which config.json does not ask for"));
+  EXPECT_THAT(changed("model", "eos_token_id", 1), HasSubstr("the tokenizer ends sentences with piece 0"));
+}
+
+TEST_F(Translate, AnAverageDoesNotReplaceTheModelOfATrainingRun) {
+  const std::string before = runs().weights("model");
+  const ProcessResult result = run_naru({"average", "--models", runs().path("model"), "--out", runs().path("model")});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, HasSubstr("holds a training run"));
+  EXPECT_EQ(runs().weights("model"), before);
+}
+
 TEST_F(Translate, AnAverageOfOneModelIsThatModel) {
   const ProcessResult result = run_naru({"average", "--models", runs().path("model"), "--out", runs().path("same")});
   ASSERT_EQ(result.exit_code, 0) << result.error;
@@ -249,6 +321,34 @@ TEST_F(Translate, ModelsOfDifferentShapesHaveNoAverage) {
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.error, HasSubstr("only models of one architecture can be averaged"));
   EXPECT_FALSE(std::filesystem::exists(runs() / "none"));
+}
+
+TEST_F(Translate, ModelsOfTheSameShapesButOtherHeadsOrPiecesHaveNoAverage) {
+  const auto trained = [](const std::string& model, const std::vector<std::string>& more) {
+    ASSERT_EQ(runs().train(model, more).exit_code, 0);
+  };
+  write_file(runs() / "other.tsv", small_table(200, 3));
+  trained("first", {"--max-steps", "1"});
+  trained("one-head", {"heads=1", "--max-steps", "1"});
+  trained("other-text", {"--max-steps", "1", "--train", runs().path("other.tsv")});
+  for (const char* model : {"one-head", "other-text"}) {
+    const ProcessResult result =
+        run_naru({"average", "--models", runs().path("first"), runs().path(model), "--out", runs().path("none")});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.error, StartsWith(runs().path(model) + "/"));
+    EXPECT_THAT(result.error, HasSubstr(": differs from "));
+  }
+}
+
+TEST_F(Translate, EndsAtTheLastLearnedPosition) {
+  ASSERT_EQ(runs()
+                .train("learned", {"positions=learned", "maximum_positions=8", "max_length=7", "--max-steps", "1"})
+                .exit_code,
+            0);
+  const ProcessResult result =
+      run_naru({"translate", "--model", runs().path("learned"), "--alignments", runs().path("pairs")}, "개\n");
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_EQ(lines_of(result.out).size(), 1);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "naru/base/threads.h"
+#include "naru/ops/output_loss.h"
 #include "naru/train/trainer.h"
 
 #include "tests/instruction_sets.h"
@@ -154,6 +155,27 @@ TEST_P(EveryModel, PartsAddUpToTheParameters) {
   for (const ModelPart& part : model_->parts()) sum += part.parameters;
   EXPECT_EQ(sum, model_->params().parameter_count());
   EXPECT_EQ(build(tiny_config(GetParam()), Params::shapes_only())->params().parameter_count(), sum);
+}
+
+TEST_P(EveryModel, ADetachedStateLeavesTheEncoderWithoutAGradient) {
+  const auto source_gradient = [&](bool detached) {
+    model_->params().clear_gradients();
+    Tape tape;
+    const auto state = decoder_.start(Ragged::from(source_ids));
+    if (detached) state->detach();
+    const Tensor hidden = decoder_.append(*state, Ragged::from(target_ids));
+    const Linear& output = decoder_.output();
+    const Tensor wanted = Tensor::from(std::vector<int32_t>(10, 5), {10});
+    tape.backward(output_loss(hidden, output.weight, output.bias, wanted).loss);
+    model_->params().complete_gradients();
+    double sum = 0;
+    for (const auto& [name, weight] : model_->params().named())
+      if (name.find("encoder.") != std::string::npos)
+        for (const float slope : gradient_of(weight).values()) sum += std::abs(static_cast<double>(slope));
+    return sum;
+  };
+  EXPECT_GT(source_gradient(false), 0);
+  EXPECT_EQ(source_gradient(true), 0);
 }
 
 Batch small_batch() {

@@ -1,5 +1,6 @@
 // Parity with torch.nn.MultiheadAttention (tests/fixtures/torch/mha_*): outputs, weights and gradients. The projections
-// around the op are done here in double.
+// around the op are done here in double. Torch's additive float mask has no counterpart: what may be seen is a matter
+// of offsets and of `causal`.
 #include <gtest/gtest.h>
 
 #include <cmath>

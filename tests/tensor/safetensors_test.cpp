@@ -65,6 +65,7 @@ TEST_F(Safetensors, DamagedFilesAreRefusedWithTheReason) {
        R"({"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})",
        R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
        R"({"x":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}})",
+       R"({"x":{"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,0]}})",
        R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})"})
     EXPECT_NE(refusal(file_with_header(header, "\1\2\3\4")), "accepted") << header;
 }

@@ -101,6 +101,8 @@ TEST_F(SentencePiece, DecodesAnythingAModelMayWrite) {
   EXPECT_EQ(tokenizer_.decode(std::vector<int32_t>{0, -1, 1 << 30}), "");
   const auto half = tokenizer_.id("<0xEB>");
   EXPECT_EQ(tokenizer_.decode(std::vector<int32_t>{*half}), "\ufffd");
+  const auto line_feed = tokenizer_.id("<0x0A>"), carriage_return = tokenizer_.id("<0x0D>");
+  EXPECT_EQ(tokenizer_.decode(std::vector<int32_t>{*line_feed, *carriage_return}), "  ");  // one line stays one
 }
 
 TEST_F(SentencePiece, OpensWhatWasSavedAndNamesWhatIsNoModel) {

@@ -7,6 +7,17 @@
 namespace naru {
 namespace {
 
+/// With additive attention each token of the target keeps the weights, and their gradients, of its whole source.
+TEST(MemoryPlan, OfARecurrentModelWithAttentionGrowsWithTheLongestSentence) {
+  ModelConfig config = preset("seq2seq-attention");
+  for (const auto& [key, value] : {std::pair{"width", "16"}, {"vocabulary", "100"}}) set_option(config, key, value);
+  const auto model = build(config, Params(1));
+  Trainer trainer(*model, TrainConfig{});
+  const double of_short = measure_memory_plan(trainer, *model, 100).activations_per_token;
+  const double of_long = measure_memory_plan(trainer, *model, 1100).activations_per_token;
+  EXPECT_GT(of_long, of_short + 4 * 1000);
+}
+
 MemoryPlan plan_of(const std::string& recompute) {
   ModelConfig config = preset("transformer-tiny");
   for (const auto& [key, value] : {std::pair{"layers", "6"}, {"width", "64"}, {"vocabulary", "100"}})
