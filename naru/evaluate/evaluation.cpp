@@ -1,6 +1,5 @@
 #include "naru/evaluate/evaluation.h"
 
-#include <algorithm>
 #include <chrono>
 
 #include "naru/data/batch.h"
@@ -44,21 +43,12 @@ std::vector<PairScore> score_pairs(const ModelFolder& folder, const std::vector<
   const SentenceMarks marks = marks_of(folder.model->vocabulary());
   const std::vector<TokenPair> tokens = encode_pairs(pairs, *folder.source, *folder.target);
   std::vector<PairScore> scores;
-  for (size_t begin = 0; begin < tokens.size();) {
-    const auto longer = [](const TokenPair& pair) {
-      return static_cast<int64_t>(std::max(pair.source.size(), pair.target.size())) + 1;
-    };
-    size_t end = begin + 1;
-    for (int64_t size = longer(tokens[begin]); end < tokens.size() && (size += longer(tokens[end])) <= batch_tokens;)
-      ++end;
-    const Batch batch = make_batch(std::span(tokens).subspan(begin, end - begin), marks);
+  for (const Batch& batch : split(make_batch(tokens, marks), batch_tokens))
     for (const std::vector<float>& logs : target_log_probabilities(*folder.model, batch)) {
       PairScore score{.tokens = static_cast<int64_t>(logs.size())};
       for (const float log : logs) score.log_probability += static_cast<double>(log);
       scores.push_back(score);
     }
-    begin = end;
-  }
   return scores;
 }
 

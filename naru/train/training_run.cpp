@@ -145,8 +145,8 @@ void TrainingRun::recover(const StepResult& result) {
   if (!resume()) fail("training: at step {} {}, and there is no whole checkpoint to go back to", failed, what);
   rate_scale_ = scale;
   recoveries_ = 1;
-  active_seconds_ = seconds;   // the lost ones were spent as well
-  if (had_best) best_ = best;  // that model stands in the folder
+  active_seconds_ = seconds;  // the lost ones were spent as well
+  best_ = best;               // that model stands in the folder
   has_best_ = had_best;
   NARU_LOG(warning, "at step {} {}: back to step {} with half the learning rate", failed, what, step_);
 }
