@@ -104,6 +104,14 @@ TEST(VerifyOfOthers, ComparesTheReferenceInTheFolderAndSaysThatNothingElseWas) {
   EXPECT_THAT(old.out, HasSubstr("nothing else was checked"));
 }
 
+TEST(VerifyOfOthers, FoldersOfVersion010HoldInThisOne) {
+  for (const char* model : {"seq2seq", "transformer-small"}) {
+    const ProcessResult result = run_naru({"verify", std::string(NARU_SOURCE_DIR "/tests/fixtures/golden/") + model});
+    EXPECT_EQ(result.exit_code, 0) << result.out << result.error;
+    EXPECT_THAT(result.out, HasSubstr("4 files have their checksums\n2 tensors agree within 0.0001\n"));
+  }
+}
+
 TEST(VerifyOfOthers, AFolderWithoutAModelIsRefused) {
   const ProcessResult result = run_naru({"verify", "/nowhere"});
   EXPECT_EQ(result.exit_code, 2);

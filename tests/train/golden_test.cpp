@@ -1,6 +1,7 @@
 // Folders that version 0.1.0 wrote (tests/fixtures/golden) open, score and resume in this version.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
@@ -45,8 +46,13 @@ TEST_P(GoldenFolder, ItsCheckpointIsResumed) {
   EXPECT_EQ(run.status().step, 122);
 }
 
-INSTANTIATE_TEST_SUITE_P(Version010, GoldenFolder, ::testing::Values("transformer-tiny", "seq2seq-attention"),
-                         [](const auto& info) { return info.param == "transformer-tiny" ? "transformer" : "seq2seq"; });
+INSTANTIATE_TEST_SUITE_P(Version010, GoldenFolder,
+                         ::testing::Values("transformer-tiny", "transformer-small", "seq2seq", "seq2seq-attention"),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
 
 }  // namespace
 }  // namespace naru
