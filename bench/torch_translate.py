@@ -129,11 +129,14 @@ def recurrent_tables(model, source_vocabulary, target_vocabulary, width, dropout
 class Seq2Seq(nn.Module):
     """Sutskever et al. 2014: the encoder reads the source from its end, the decoder begins with its last states."""
 
-    def __init__(self, source_vocabulary, target_vocabulary, width, dropout, encoder_layers, decoder_layers):
+    def __init__(self, source_vocabulary, target_vocabulary, width, dropout, encoder_layers, decoder_layers, forget_bias):
         super().__init__()
         recurrent_tables(self, source_vocabulary, target_vocabulary, width, dropout)
         self.encoder = nn.LSTM(width, width, encoder_layers, dropout=dropout, batch_first=True)
         self.decoder = nn.LSTM(width, width, decoder_layers, dropout=dropout, batch_first=True)
+        for name, bias in [*self.encoder.named_parameters(), *self.decoder.named_parameters()]:
+            if name.startswith("bias_ih"):
+                bias.data.view(4, width)[1] += forget_bias  # gates: input, forget, cell, output
 
     def start(self, source, lengths):
         # Steps in pieces during which the same sentences are still being read: exact, and faster than a packed sequence,
@@ -195,7 +198,7 @@ class AttendingSeq2Seq(nn.Module):
 
 
 MODELS = {"transformer-small": (Transformer, ("encoder_layers", "decoder_layers", "feed_forward", "heads")),
-          "seq2seq": (Seq2Seq, ("encoder_layers", "decoder_layers")), "seq2seq-attention": (AttendingSeq2Seq, ())}
+          "seq2seq": (Seq2Seq, ("encoder_layers", "decoder_layers", "forget_bias")), "seq2seq-attention": (AttendingSeq2Seq, ())}
 
 
 def build(preset, config):

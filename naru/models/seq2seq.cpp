@@ -76,16 +76,16 @@ Seq2Seq::Seq2Seq(const Seq2SeqConfig& config, Params params)
   for (int64_t i = 0; i < config.encoder_layers; ++i) {
     const int64_t in = i == 0 ? embedding : value_width();
     const std::string suffix = fmt::format("_l{}", i);
-    EncoderLayer layer{recurrent_weights(root / "encoder", cell_, in, width, suffix), std::nullopt};
-    if (config.bidirectional)
-      layer.backward = recurrent_weights(root / "encoder", cell_, in, width, suffix + "_reverse");
+    const RecurrentShape shape{cell_, in, width, config.forget_bias};
+    EncoderLayer layer{recurrent_weights(root / "encoder", shape, suffix), std::nullopt};
+    if (config.bidirectional) layer.backward = recurrent_weights(root / "encoder", shape, suffix + "_reverse");
     encoder_.push_back(std::move(layer));
   }
   int64_t fed = 0;  // what the lowest cell reads beside the embedding
   if (attends()) fed = attends_first() ? value_width() : config.input_feeding ? width : 0;
   for (int64_t i = 0; i < config.decoder_layers; ++i) {
-    decoder_.cells.push_back(
-        recurrent_weights(root / "decoder", cell_, i == 0 ? embedding + fed : width, width, fmt::format("_l{}", i)));
+    const RecurrentShape shape{cell_, i == 0 ? embedding + fed : width, width, config.forget_bias};
+    decoder_.cells.push_back(recurrent_weights(root / "decoder", shape, fmt::format("_l{}", i)));
     if (!config.bridge) continue;
     const Scope scope = root / "bridge" / std::to_string(i);
     bridge_.push_back({Linear(scope / "h", width, width), std::nullopt});

@@ -12,12 +12,18 @@ Cell cell_of(const std::string& name) {
   return Cell::lstm;
 }
 
-RecurrentWeights recurrent_weights(Scope scope, Cell cell, int64_t in, int64_t hidden, const std::string& suffix) {
+RecurrentWeights recurrent_weights(Scope scope, const RecurrentShape& shape, const std::string& suffix) {
+  const auto [cell, in, hidden, forget_bias] = shape;
   const Initializer initializer = uniform(1 / std::sqrt(static_cast<double>(hidden)));
+  const auto remembering = [=](std::span<float> values, const Shape& vector, Random random) {
+    initializer(values, vector, random);
+    const size_t gate = values.size() / 4;  // i f g o
+    for (float& value : values.subspan(gate, gate)) value += static_cast<float>(forget_bias);
+  };
   const int64_t rows = gate_count(cell) * hidden;
   return {.weight_ih = scope.param("weight_ih" + suffix, {rows, in}, initializer),
           .weight_hh = scope.param("weight_hh" + suffix, {rows, hidden}, initializer),
-          .bias_ih = scope.param("bias_ih" + suffix, {rows}, initializer),
+          .bias_ih = scope.param("bias_ih" + suffix, {rows}, cell == Cell::lstm ? remembering : initializer),
           .bias_hh = scope.param("bias_hh" + suffix, {rows}, initializer)};
 }
 

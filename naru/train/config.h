@@ -20,6 +20,9 @@ struct TrainConfig {
   int64_t max_steps = 0, max_epochs = 0;
   double max_minutes = 0;
 
+  /// Target tokens whose gradients make one step.
+  int64_t step_tokens() const { return batch_tokens * accumulate; }
+
   void fields(auto&& field) {
     optimizer.fields(field);
     schedule.fields(field);

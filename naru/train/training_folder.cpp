@@ -129,8 +129,7 @@ void TrainingRun::open(bool known) {
       build(settings_.model,
             resumes || spec_.from.empty() ? Params(seed) : Params(SafetensorsFile(spec_.from / "model.safetensors")));
   trainer_.emplace(*model_, train);
-  batches_.emplace(*corpus_,
-                   BatchConfig{.batch_tokens = train.batch_tokens * train.accumulate, .seed = seed, .marks = marks});
+  batches_.emplace(*corpus_, BatchConfig{.batch_tokens = train.step_tokens(), .seed = seed, .marks = marks});
   plan_memory();
   if (!dev.empty()) validation_.emplace(dev, directions_of(tokenizers_), marks, train.validate_sentences, part_tokens_);
   if (const int64_t most = model_->decoder()->longest(); validation_ && validation_->longest() > most)

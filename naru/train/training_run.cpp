@@ -196,7 +196,7 @@ void TrainingRun::save_checkpoint() {
   const BatchPosition& position = batches_->position();
   checkpoint.facts = {
       {"corpus", corpus_->identity()},
-      {"batch_tokens", std::to_string(settings_.train.batch_tokens * settings_.train.accumulate)},
+      {"batch_tokens", std::to_string(settings_.train.step_tokens())},
       {"position", fmt::format("{} {} {} {}", position.epoch, position.window, position.batch, position.pairs)},
       {"optimizer_steps", std::to_string(trainer_->optimizer().steps())},
       {"active_seconds", fmt::format("{}", active_seconds_)},
@@ -244,7 +244,7 @@ void TrainingRun::restore(const StoredCheckpoint& checkpoint) {
                   &position.pairs) != 4)
     fail("{} has no position; --fresh starts over", place);
   const auto batch = checkpoint.facts().find("batch_tokens");
-  if (const int64_t now = settings_.train.batch_tokens * settings_.train.accumulate;
+  if (const int64_t now = settings_.train.step_tokens();
       batch != checkpoint.facts().end() && batch->second != std::to_string(now)) {
     NARU_LOG(info, "batches have {} target tokens now instead of {}: the pass over the corpus begins anew", now,
              batch->second);
