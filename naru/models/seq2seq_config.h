@@ -15,7 +15,7 @@ struct Seq2SeqConfig {
   std::string cell = "lstm", attention = "none", attention_order = "luong";
   bool bidirectional = false, reverse_source = true, bridge = false, input_feeding = true, maxout = false;
   bool tied_output = false;
-  double dropout = 0.2, forget_bias = 1;
+  double dropout = 0.2, forget_bias = 0;
 
   void fields(auto&& field) {
     vocabulary.fields(field);
@@ -36,7 +36,7 @@ struct Seq2SeqConfig {
     field("bridge", bridge, "a trained tanh layer from the encoder's last state to the decoder's first");
     field("tied_output", tied_output, "output projection = target embedding (widths must agree)");
     field("dropout", dropout, "share dropped between layers while training", between(0, 0.99));
-    field("forget_bias", forget_bias, "what an LSTM's forget gate starts from; 0 = uniform like the rest (PyTorch)",
+    field("forget_bias", forget_bias, "added to where an LSTM's forget gate starts; 1 = Jozefowicz et al. 2015",
           between(-10, 10));
   }
 };

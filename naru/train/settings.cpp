@@ -35,7 +35,7 @@ Settings settings_of(const std::string& name) {
   Settings settings{.preset = name, .model = preset(name), .train = {}, .tokenizer = {}};
   TrainConfig& train = settings.train;
   if (std::holds_alternative<Seq2SeqConfig>(settings.model)) {
-    train.schedule.learning_rate = name == "seq2seq" ? 6e-3 : 3e-3;
+    train.schedule.learning_rate = 3e-3;
     train.schedule.warmup = 200;
     train.optimizer.beta2 = 0.999;
     train.optimizer.epsilon = 1e-8;
