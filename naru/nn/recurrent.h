@@ -12,12 +12,12 @@ Cell cell_of(const std::string& name);
 struct RecurrentShape {
   Cell cell;
   int64_t in, hidden;
-  double forget_bias = 0;  // added to the LSTM's forget gate at the start
+  double forget_bias = 0;
 };
 
 /// One recurrent layer's weights, under PyTorch's names: weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, and the
-/// same with `_reverse`. Initialised uniformly in ±1/√hidden, as PyTorch does; an LSTM's forget gate from `forget_bias`
-/// (Jozefowicz et al. 2015), lest it halve the memory at each step before it has learnt anything.
+/// same with `_reverse`. Initialised uniformly in ±1/√hidden, as PyTorch does. `forget_bias` is added to an LSTM's
+/// forget gate (Jozefowicz et al. 2015), lest it halve the memory at each step before it has learnt anything.
 RecurrentWeights recurrent_weights(Scope scope, const RecurrentShape& shape, const std::string& suffix);
 
 }  // namespace naru
