@@ -7,6 +7,7 @@
 #include "naru/base/log.h"
 #include "naru/lab/demo_report.h"
 #include "naru/lab/nearest_sentence.h"
+#include "naru/lab/report.h"
 
 namespace naru {
 namespace fs = std::filesystem;
@@ -53,14 +54,23 @@ DemoScores scores_of(const std::vector<std::string>& hypotheses, const std::vect
   return scores;
 }
 
+/// The first file that a demo writes tells its folder from another's.
+constexpr const char* mark_of_a_demo = "corpus/lecture.tsv";
+
+void refuse_others_folder(const fs::path& folder) {
+  if (fs::exists(folder / mark_of_a_demo)) return;
+  std::vector<std::string> names{"corpus", "report.html"};
+  for (const Contender& contender : contenders()) names.emplace_back(contender.name);
+  for (const std::string& name : names)
+    if (const fs::path place = folder / name; fs::exists(place) && !(fs::is_directory(place) && fs::is_empty(place)))
+      fail("{}: holds a {} that is not of a demo and would be replaced; give another --out", folder.string(), name);
+}
+
 }  // namespace
 
 Demo::Demo(const DemoOptions& options) : options_(options) {
   watched_ = {"나는 학교에 간다", "그는 돈을 찾으러 은행에 갔다", "철수는 영희에게 자신이 좋아하는 책을 선물했다"};
-  for (const Contender& contender : contenders())
-    if (fs::exists(options.out / contender.name) && !fs::exists(options.out / "corpus"))
-      fail("{}: holds a {} that is not of a demo and would be replaced; give another --out", options.out.string(),
-           contender.name);
+  refuse_others_folder(options.out);
   write_corpus();
   for (const Contender& contender : contenders()) {
     TrainingSpec spec{.folder = options.out / contender.name,
@@ -91,6 +101,8 @@ void Demo::write_corpus() {
     write_file(folder / (std::string(name) + ".tsv"), tsv(made));
     return made;
   };
+  lecture_ = phrases({.pairs = lecture_sentences, .seed = seed, .split = PhraseSplit::lecture, .lecture_senses = true});
+  write_file(options_.out / mark_of_a_demo, tsv(lecture_));
   write(PhraseSplit::train, "train", options_.pairs);
   write(PhraseSplit::dev, "dev", 300);
   for (const auto& [split, name] : {std::pair{PhraseSplit::test, "test"},
@@ -101,8 +113,6 @@ void Demo::write_corpus() {
       set.pairs.push_back({phrase.korean, phrase.english});
     tests_.push_back(std::move(set));
   }
-  lecture_ = phrases({.pairs = lecture_sentences, .seed = seed, .split = PhraseSplit::lecture, .lecture_senses = true});
-  write_file(folder / "lecture.tsv", tsv(lecture_));
 }
 
 void Demo::train(const Watch& watch, const std::atomic<bool>& stop) {
@@ -212,9 +222,11 @@ std::string Demo::conclusion(bool korean) const {
   return demo_conclusion(names, results_, baseline_, korean);
 }
 
+std::string Demo::json() const { return demo_json(*this, options_); }
+
 std::filesystem::path Demo::report() const {
   const std::filesystem::path path = options_.out / "report.html";
-  write_demo_report(path, *this, options_);
+  write_report(path, json());
   return path;
 }
 

@@ -35,12 +35,15 @@ bool StoredCheckpoint::read(const std::string& name, const Tensor& into) const {
   return true;
 }
 
-void CheckpointFolder::save(const Checkpoint& checkpoint, int64_t keep) const {
+void CheckpointFolder::save(const Checkpoint& checkpoint) const {
   fs::create_directories(folder_);
   auto facts = checkpoint.facts;
   facts["step"] = std::to_string(checkpoint.step);
   facts["crc32"] = fmt::format("{:08x}", checksum(checkpoint.tensors, facts));
   write_safetensors(folder_ / name_of(checkpoint.step), checkpoint.tensors, facts);
+}
+
+void CheckpointFolder::prune(int64_t keep) const {
   const auto present = files();
   for (size_t i = 0; i + static_cast<size_t>(keep) < present.size(); ++i) fs::remove(present[i]);
 }
@@ -68,15 +71,17 @@ void CheckpointFolder::remove(int64_t step) const { fs::remove(folder_ / name_of
 std::vector<fs::path> CheckpointFolder::files() const {
   std::vector<fs::path> found;
   if (!fs::is_directory(folder_)) return found;
-  for (const auto& entry : fs::directory_iterator(folder_)) {
-    const std::string name = entry.path().filename().string();
-    if (name.rfind("step-", 0) == 0 && entry.path().extension() == ".safetensors") found.push_back(entry.path());
-  }
+  for (const auto& entry : fs::directory_iterator(folder_))
+    if (is_name(entry.path().filename().string())) found.push_back(entry.path());
   std::ranges::sort(found);
   return found;
 }
 
 std::string CheckpointFolder::name_of(int64_t step) { return fmt::format("step-{:08}.safetensors", step); }
+
+bool CheckpointFolder::is_name(const std::string& file) {
+  return file.starts_with("step-") && file.ends_with(".safetensors");
+}
 
 void CheckpointFolder::clear() const {
   for (const auto& path : files()) fs::remove(path);

@@ -26,7 +26,7 @@ class StoredCheckpoint {
   int64_t step() const { return step_; }
   const std::map<std::string, std::string>& facts() const { return facts_; }
   const SafetensorsFile& file() const { return file_; }
-  /// Writes the numbers of the stored tensor over those of `into`. False: there is none of that name and shape.
+  /// Writes the numbers of the stored tensor over those of `into`. False: there is none of that name, dtype and shape.
   bool read(const std::string& name, const Tensor& into) const;
 
  private:
@@ -40,8 +40,9 @@ class CheckpointFolder {
  public:
   explicit CheckpointFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// Writes the checkpoint, then removes all but the newest `keep` files.
-  void save(const Checkpoint& checkpoint, int64_t keep) const;
+  void save(const Checkpoint& checkpoint) const;
+  /// Removes all but the newest `keep` files.
+  void prune(int64_t keep) const;
   /// The newest whole checkpoints, at most `count`, newest first. A damaged one is named in the log and the one before
   /// is taken; where there is one, the damaged is set aside as NAME.damaged and counts no more among those kept.
   std::vector<StoredCheckpoint> newest(size_t count) const;
@@ -50,6 +51,7 @@ class CheckpointFolder {
   std::vector<std::filesystem::path> files() const;
   void clear() const;
   static std::string name_of(int64_t step);
+  static bool is_name(const std::string& file);
 
  private:
   std::filesystem::path folder_;

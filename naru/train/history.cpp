@@ -1,5 +1,7 @@
 #include "naru/train/history.h"
 
+#include <cmath>
+#include <limits>
 #include <sstream>
 
 #include "naru/base/error.h"
@@ -7,6 +9,16 @@
 #include "naru/base/json.h"
 
 namespace naru {
+namespace {
+
+/// A number of a row; `otherwise` where it is missing or, as JSON writes what is not finite, null.
+template <typename Number>
+Number number(const Json& row, const char* name, Number otherwise) {
+  const auto found = row.find(name);
+  return found != row.end() && found->is_number() ? found->get<Number>() : otherwise;
+}
+
+}  // namespace
 
 HistorySummary read_history(const std::filesystem::path& path) {
   HistorySummary summary;
@@ -14,14 +26,14 @@ HistorySummary read_history(const std::filesystem::path& path) {
   for (std::string line; std::getline(lines, line);) {
     const Json row = parse_json(line);
     if (!row.is_object()) continue;
-    summary.steps = row.value("step", summary.steps);
-    summary.epochs = row.value("epoch", summary.epochs);
-    summary.loss = row.value("loss", summary.loss);
-    summary.target_tokens += row.value("target_tokens", int64_t{0});
-    summary.seconds += row.value("seconds", 0.0);
+    summary.steps = number(row, "step", summary.steps);
+    summary.epochs = number(row, "epoch", summary.epochs);
+    summary.loss = number(row, "loss", summary.loss);
+    summary.target_tokens += number(row, "target_tokens", int64_t{0});
+    summary.seconds += number(row, "seconds", 0.0);
     for (const char* name : {"dev_loss", "bleu", "chrf"}) {
-      if (!row.contains(name)) continue;
-      const double value = row.value(name, 0.0);
+      const double value = number(row, name, std::numeric_limits<double>::quiet_NaN());
+      if (std::isnan(value)) continue;
       const auto known = summary.best.find(name);
       const bool lower_is_better = std::string_view(name) == "dev_loss";
       if (known == summary.best.end() || (lower_is_better ? value < known->second.first : value > known->second.first))
@@ -38,7 +50,7 @@ History::History(std::filesystem::path path, int64_t step) : path_(std::move(pat
     for (std::string line; std::getline(lines, line);) {
       const Json row = parse_json(line);
       // A line that a killed run left unfinished is cut as well.
-      if (row.is_object() && row.value("step", step + 1) <= step) kept += line + "\n";
+      if (row.is_object() && number(row, "step", step + 1) <= step) kept += line + "\n";
     }
   }
   write_file(path_, kept);

@@ -25,41 +25,57 @@ void apply_over_tokenizers(Settings& settings, const std::vector<std::string>& a
   vocabulary_of(settings.model).target = made.target;
 }
 
+/// Everything in a model folder that training writes; what tells it from another's model comes last.
+constexpr const char* training_files[] = {"checkpoints",  "model.safetensors", "history.jsonl", "corpus.ids",
+                                          "corpus-1.txt", "corpus-2.txt",      "source.spm",    "target.spm",
+                                          "config.json",  "training.json"};
+
+/// What a new run makes of its corpus waits under this ending until nothing can refuse the run any more.
+constexpr const char* waiting = ".tmp_new";
+
+/// A file of training's own name with the ending under which it is written.
+bool is_unfinished(const std::string& file) {
+  const size_t ending = file.rfind(".tmp");
+  if (ending == file.npos) return false;
+  const std::string name = file.substr(0, ending), rest = file.substr(ending);
+  return (rest == waiting || rest.find_first_not_of("0123456789", 4) == rest.npos) &&
+         (std::ranges::find(training_files, name) != std::end(training_files) || CheckpointFolder::is_name(name));
+}
+
 /// What a killed run had begun to write.
 void remove_unfinished_files(const fs::path& folder) {
   for (const fs::path& place : {folder, folder / "checkpoints"}) {
     if (!fs::is_directory(place)) continue;
     std::vector<fs::path> unfinished;
     for (const auto& entry : fs::directory_iterator(place))
-      if (entry.path().extension().string().starts_with(".tmp")) unfinished.push_back(entry.path());
+      if (entry.is_regular_file() && is_unfinished(entry.path().filename().string()))
+        unfinished.push_back(entry.path());
     for (const fs::path& path : unfinished) fs::remove(path);
   }
 }
 
-/// What a new run makes of its corpus waits under this ending until nothing can refuse the run any more.
-constexpr const char* waiting = ".tmp_new";
-
-/// Everything in a model folder that training writes; what tells it from another's model goes last.
 void remove_training_files(const fs::path& folder) {
-  fs::remove_all(folder / "checkpoints");
-  for (const char* name : {"model.safetensors", "history.jsonl", "corpus.ids", "corpus-1.txt", "corpus-2.txt",
-                           "source.spm", "target.spm", "config.json", "training.json"})
-    fs::remove(folder / name);
+  for (const char* name : training_files) fs::remove_all(folder / name);
 }
 
-/// A model that `naru train` did not make, or a file of that name, is not replaced without being asked to.
+/// What `naru train` did not make, or a file of that name, is not replaced without being asked to.
 void refuse_others_folder(const fs::path& folder) {
   if (fs::exists(folder) && !fs::is_directory(folder)) fail("{}: is a file; name a folder", folder.string());
-  if (!fs::exists(folder / "training.json") && fs::exists(folder / "model.safetensors"))
-    fail("{}: holds a model that was not trained there; name another folder, or replace it with --fresh",
-         folder.string());
+  // A new run makes corpus.ids first and training.json last: one that was killed between them is no other's.
+  if (fs::exists(folder / "training.json") || fs::exists(folder / "corpus.ids")) return;
+  for (const char* name : training_files)
+    if (fs::exists(folder / name))
+      fail("{}: holds a {} that was not trained there; name another folder, or replace it with --fresh",
+           folder.string(), name);
 }
 
-/// What `best` is a value of: one measure on one development set. Empty without one.
-std::string measure_of(const std::vector<Pair>& dev, const std::string& validate_by) {
+/// What `best` is a value of: one measure on one development set, or on what of it is translated. Empty without one.
+std::string measure_of(const std::vector<Pair>& dev, const TrainConfig& train) {
+  if (dev.empty()) return "";
   uint32_t crc = 0;
   for (const Pair& pair : dev) crc = crc32(pair.target + '\n', crc32(pair.source + '\t', crc));
-  return dev.empty() ? "" : fmt::format("{} {:08x}", validate_by, crc);
+  const std::string measure = fmt::format("{} {:08x}", train.validate_by, crc);
+  return train.validate_by == "loss" ? measure : measure + fmt::format(" {}", train.validate_sentences);
 }
 
 /// Those without an empty side; the others are counted in the log.
@@ -135,8 +151,8 @@ void TrainingRun::open(bool known) {
   if (const int64_t most = model_->decoder()->longest(); validation_ && validation_->longest() > most)
     fail("--dev: a sentence has {} pieces with its end, but positions=learned knows maximum_positions={}; leave it out",
          validation_->longest(), most);
-  best_of_ = measure_of(dev, train.validate_by);
-  if (!known) make_folder();
+  best_of_ = measure_of(dev, train);
+  if (!known) make_folder(plan);
   if (resumes) {
     if (!resume()) fail("{}: holds no whole checkpoint; --fresh starts over", spec_.folder.string());
     NARU_LOG(info, "{}: resumed at step {}", spec_.folder.string(), step_);
@@ -144,7 +160,7 @@ void TrainingRun::open(bool known) {
     history_.emplace(spec_.folder / "history.jsonl", 0);
     save_checkpoint();  // what a run that fails early goes back to
   }
-  write_file(spec_.folder / "training.json", plan);
+  if (known) write_file(spec_.folder / "training.json", plan);
 }
 
 void TrainingRun::open_corpus(const std::string& suffix, bool resumes) {
@@ -217,15 +233,14 @@ void TrainingRun::prepare_folder() {
 }
 
 /// Puts the new run in place of the old one, if there was one.
-void TrainingRun::make_folder() {
+void TrainingRun::make_folder(const std::string& plan) {
   remove_training_files(spec_.folder);
   for (const char* name : {"corpus.ids", "corpus-1.txt", "corpus-2.txt"})
     if (const fs::path made = spec_.folder / (std::string(name) + waiting); fs::exists(made))
       fs::rename(made, spec_.folder / name);
   save_tokenizers(spec_.folder, tokenizers_);
   write_file(spec_.folder / "config.json", to_json(settings_.model));
-  write_file(spec_.folder / "training.json",
-             training_json(settings_));  // last: its presence says that the folder is whole
+  write_file(spec_.folder / "training.json", plan);  // last: its presence says that the folder is whole
 }
 
 /// Those of the model to start from, but not where its own training was to end.

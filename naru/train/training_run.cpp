@@ -1,10 +1,10 @@
 // The loop, and what a checkpoint remembers. How a folder is made: training_folder.cpp.
 #include "naru/train/training_run.h"
 
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 
 #include "naru/base/file.h"
 #include "naru/base/log.h"
@@ -142,6 +142,8 @@ void TrainingRun::recover(const StepResult& result) {
   const double scale = rate_scale_ / 2, seconds = active_seconds_, best = best_;
   const bool had_best = has_best_;
   const int64_t failed = step_ + 1;
+  // An uninterrupted run goes back to the one before.
+  if (left_by_interruption() && checkpoints_.newest(2).size() > 1) checkpoints_.remove(last_saved_step_);
   if (!resume()) fail("training: at step {} {}, and there is no whole checkpoint to go back to", failed, what);
   rate_scale_ = scale;
   recoveries_ = 1;
@@ -156,7 +158,7 @@ void TrainingRun::validate(HistoryRow& row) {
   const std::string& by = settings_.train.validate_by;
   row.validation = validation_->measure(*model_, by != "loss");
   const double value = by == "loss" ? -row.validation.at("dev_loss") : row.validation.at(by);
-  const bool better = !has_best_ || value > best_;
+  const bool better = std::isfinite(value) && !(has_best_ && value <= best_);
   std::string found;
   for (const auto& [name, score] : row.validation) found += fmt::format(" {} {:.3f}", name, score);
   NARU_LOG(info, "{}step {}:{}{}", spec_.name.empty() ? "" : spec_.name + " ", step_, found,
@@ -207,15 +209,20 @@ void TrainingRun::save_checkpoint() {
       {"best_of", best_of_},
       {"validations_since_best", std::to_string(validations_since_best_)}};
   history_->flush();
-  checkpoints_.save(checkpoint, std::max(settings_.train.keep_checkpoints, settings_.train.average_last));
-  // One that an interruption left between two regular ones: without it the same stand as in an uninterrupted run.
-  if (last_saved_step_ > 0 && last_saved_step_ != step_ && last_saved_step_ % settings_.train.checkpoint_every != 0)
-    checkpoints_.remove(last_saved_step_);
+  checkpoints_.save(checkpoint);
+  // Without it the same stand as in an uninterrupted run.
+  if (left_by_interruption() && last_saved_step_ != step_) checkpoints_.remove(last_saved_step_);
+  checkpoints_.prune(std::max(settings_.train.keep_checkpoints, settings_.train.average_last));
   last_saved_step_ = step_;
   if (!validation_) {
     const AveragedWeights averaged(trainer_->optimizer());
     save_model(spec_.folder, *model_);
   }
+}
+
+/// Whether the last checkpoint stands between two regular ones.
+bool TrainingRun::left_by_interruption() const {
+  return last_saved_step_ > 0 && last_saved_step_ % settings_.train.checkpoint_every != 0;
 }
 
 bool TrainingRun::resume() {
@@ -232,7 +239,13 @@ void TrainingRun::restore(const StoredCheckpoint& checkpoint) {
     if (found == checkpoint.facts().end()) fail("{} lacks '{}'; --fresh starts over", place, name);
     return found->second;
   };
-  const auto number = [&](const char* name) { return std::strtod(fact(name).c_str(), nullptr); };
+  const auto number = [&](const char* name) {
+    const std::string text = fact(name);
+    double value = 0;  // read the same whatever the program's locale is
+    if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc())
+      fail("{}: '{}' is not a number but '{}'; --fresh starts over", place, name, text);
+    return value;
+  };
   if (fact("corpus") != corpus_->identity()) refuse_corpus();
   for (const auto& [name, tensor] : checkpoint_tensors())
     if (!checkpoint.read(name, tensor))

@@ -67,7 +67,7 @@ class TrainingRun {
   void open(bool known);
   void open_folder();
   void prepare_folder();
-  void make_folder();
+  void make_folder(const std::string& plan);
   void hold_folder();
   Settings settings_from() const;
   void open_corpus(const std::string& suffix, bool resumes);
@@ -76,6 +76,7 @@ class TrainingRun {
   void open_known_tokenizers(const std::filesystem::path& folder);
   void plan_memory();
   NamedTensors checkpoint_tensors() const;
+  bool left_by_interruption() const;
   bool resume();
   void restore(const StoredCheckpoint& checkpoint);
   bool at_end() const;

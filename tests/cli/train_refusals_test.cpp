@@ -78,10 +78,33 @@ TEST_F(TrainRefuses, AFolderWithAModelThatItDidNotMake) {
   write_file(runs / "foreign" / "model.safetensors", "weights");
   const ProcessResult result = runs.train("foreign", {"--max-steps", "2"});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(result.error, HasSubstr("foreign: holds a model that was not trained there; name another folder"));
+  EXPECT_THAT(result.error, HasSubstr("foreign: holds a model.safetensors that was not trained there; name another"));
   EXPECT_EQ(read_file(runs / "foreign" / "model.safetensors"), "weights");
   EXPECT_EQ(runs.train("foreign", {"--max-steps", "2", "--fresh"}).exit_code, 0);
   EXPECT_THAT(runs.train("corpus.tsv", {}).error, HasSubstr("corpus.tsv: is a file; name a folder"));
+}
+
+TEST_F(TrainRefuses, AFolderWithOthersFilesOfItsNamesAndLeavesTheRestAlone) {
+  const auto put = [&](const char* name) {
+    std::filesystem::create_directories((runs / "others" / name).parent_path());
+    write_file(runs / "others" / name, "mine");
+  };
+  for (const char* name : {"checkpoints/step.pt", "config.json", "source.spm", "corpus-1.txt"}) {
+    put(name);
+    const ProcessResult result = runs.train("others", {"--max-steps", "2"});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.error, HasSubstr("that was not trained there"));
+    EXPECT_EQ(read_file(runs / "others" / name), "mine");
+    std::filesystem::remove_all(runs / "others");
+  }
+  const std::vector<const char*> theirs{"page.tmpl", "notes.tmp1", "config.json.tmpl", "checkpoints.tmp1/a"};
+  for (const char* name : theirs) put(name);
+  const auto before = contents(runs / "others");
+  EXPECT_EQ(runs.train("others", {"--train", runs.path("missing.tsv")}).exit_code, 2);
+  EXPECT_EQ(contents(runs / "others"), before);
+  EXPECT_EQ(runs.train("others", {"--max-steps", "2"}).exit_code, 0);
+  EXPECT_EQ(runs.train("others", {"--max-steps", "3"}).exit_code, 0);
+  for (const char* name : theirs) EXPECT_EQ(read_file(runs / "others" / name), "mine");
 }
 
 TEST_F(TrainRefuses, ADevelopmentSetWithNothingInIt) {
@@ -137,6 +160,7 @@ TEST_F(TrainRefuses, LearnedPositionsThatTheLongestSentenceWouldPass) {
 TEST_F(TrainRefuses, SizesBeyondAnyMemory) {
   EXPECT_THAT(refused({"width=1152921504606846976", "heads=1"}), HasSubstr("larger than any memory"));
   EXPECT_THAT(refused({"max_length=9223372036854775807"}), HasSubstr("max_length"));
+  EXPECT_THAT(refused({"layers=1000000000000"}), HasSubstr("layers"));
 }
 
 TEST_F(TrainRefuses, PairsThatAreAllTooLong) {

@@ -124,7 +124,10 @@ TEST(ResumeWithAnotherMeasure, LooksForTheBestModelAnew) {
     all.emplace_back(steps);
     return all;
   };
-  ASSERT_EQ(runs.train("model", with("8", "validate_by=chrf")).exit_code, 0);
+  ASSERT_EQ(runs.train("model", with("4", "validate_by=chrf")).exit_code, 0);
+  std::vector<std::string> of_fewer = with("8", "validate_by=chrf");
+  of_fewer.insert(of_fewer.begin(), "validate_sentences=2");
+  EXPECT_THAT(runs.train("model", of_fewer).error, HasSubstr("validation is not what it was"));
   const ProcessResult other = runs.train("model", with("12", "validate_by=loss"));
   EXPECT_THAT(other.error, HasSubstr("validation is not what it was: the best is looked for anew"));
   EXPECT_THAT(other.error, HasSubstr("the best so far"));
@@ -156,7 +159,7 @@ TEST(ResumeWithOtherBatches, BeginsThePassOverTheCorpusAnewAndStaysResumable) {
 
 TEST(ResumeAfterCtrlC, AveragesTheSameCheckpoints) {
   const SmallRuns runs;
-  const std::vector<std::string> more{"average_last=2", "checkpoint_every=20", "--max-steps", "600"};
+  const std::vector<std::string> more{"average_last=3", "checkpoint_every=20", "--max-steps", "600"};
   ASSERT_EQ(runs.train("whole", more).exit_code, 0);
   for (int stops = 0; stops < 3; ++stops) {
     RunningNaru run(runs.arguments("stopped", more));

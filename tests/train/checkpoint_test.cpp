@@ -13,9 +13,8 @@ struct Checkpoints : ::testing::Test {
   TemporaryFolder folder_;
   CheckpointFolder checkpoints_{folder_ / "checkpoints"};
 
-  void save(int64_t step, int keep = 5) {
-    checkpoints_.save({step, {{"weight.a", Tensor::from({static_cast<float>(step), 2.f}, {2})}}, {{"epoch", "3"}}},
-                      keep);
+  void save(int64_t step) {
+    checkpoints_.save({step, {{"weight.a", Tensor::from({static_cast<float>(step), 2.f}, {2})}}, {{"epoch", "3"}}});
   }
 };
 
@@ -36,7 +35,8 @@ TEST_F(Checkpoints, TheNewestIsReadBackWhole) {
 }
 
 TEST_F(Checkpoints, OnlyTheNewestFewAreKept) {
-  for (int64_t step = 1; step <= 4; ++step) save(step, 2);
+  for (int64_t step = 1; step <= 4; ++step) save(step);
+  checkpoints_.prune(2);
   EXPECT_EQ(checkpoints_.files().size(), 2u);
   EXPECT_EQ(checkpoints_.newest(1).at(0).step(), 4);
 }
@@ -63,7 +63,8 @@ TEST_F(Checkpoints, ADamagedOneDoesNotCountAmongThoseKept) {
   for (int64_t step = 1; step <= 3; ++step) save(step);
   write_file(checkpoints_.files().back(), "");
   EXPECT_EQ(checkpoints_.newest(1).at(0).step(), 2);
-  save(3, 1);
+  save(3);
+  checkpoints_.prune(1);
   EXPECT_EQ(checkpoints_.newest(1).at(0).step(), 3);
   save(4);
   write_file(folder_ / "checkpoints" / CheckpointFolder::name_of(4), "");
