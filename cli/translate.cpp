@@ -58,7 +58,7 @@ void check_files(const TranslateOptions& options) {
     for (const std::string& read : {options.input, options.prefix})
       if (fs::exists(written) && fs::exists(read) && same_file(written, read))
         fail("{}: would be written over while it is read; name another file", written);
-  if (!options.alignment_file.empty() && options.output != "-" && same_file(options.output, options.alignment_file))
+  if (options.alignment_file == options.output || same_file(options.output, options.alignment_file))
     fail("--alignments {}: translations go there; name another file", options.alignment_file);
 }
 

@@ -135,7 +135,7 @@ void TokenCorpus::read_block(int64_t block, std::vector<TokenPair>& pairs) const
   const auto name = [&] { return fmt::format("block {}", block); };
   const uint64_t place = index_ + static_cast<uint64_t>(block) * 8;
   const auto begin = at<uint64_t>(bytes_, place), end = at<uint64_t>(bytes_, place + 8);
-  if (begin + 4 > end || end > index_) damaged(path_, name());
+  if (end > index_ || begin > end || end - begin < 4) damaged(path_, name());
   const std::string_view payload = bytes_.substr(begin + 4, end - begin - 4);
   if (crc32(payload) != at<uint32_t>(bytes_, begin)) damaged(path_, name());
   try {

@@ -205,16 +205,18 @@ std::vector<Comparison> verify_gradients(Model& model, const std::filesystem::pa
                       .loss);
   }
   model.params().complete_gradients();
+  const auto& weights = model.params().named();
   float overall = 0;  // a tensor that is zero in exact arithmetic (a key's bias) is rounding noise on this scale
   std::map<std::string, Tensor> references;
-  for (const auto& [name, weight] : model.params().named()) {
-    if (!expected.contains(name)) continue;
-    const Tensor& values = references[name] = stored(expected, name, DType::f32, weight.shape());
+  for (const std::string& name : expected.names()) {
+    if (!weights.contains(name)) fail("{}: '{}' is no weight of this model", expected.path().string(), name);
+    const Tensor& values = references[name] = stored(expected, name, DType::f32, weights.at(name).shape());
     for (const float value : values.values()) overall = std::max(overall, std::abs(value));
   }
+  if (references.empty()) fail("{}: holds no gradient", expected.path().string());
   std::vector<Comparison> results;
   for (const auto& [name, values] : references) {
-    const Tensor found = gradient_of(model.params().named().at(name));
+    const Tensor found = gradient_of(weights.at(name));
     Comparison result{.name = name};
     float largest = 1e-3f * overall;
     // Hugging Face's embeddings give the padding's row no gradient, although it is the decoder's start as well.

@@ -24,7 +24,8 @@ double difference(double a, double b);
 /// wrong. Error: a file without these inputs.
 std::vector<Comparison> verify_reference(const Model& model, const std::filesystem::path& reference);
 
-/// Recomputes the gradients of the reference's loss. Names are the weights'.
+/// Recomputes the gradients of the reference's loss. Names are the weights'; a weight that the file leaves out is not
+/// compared. Error: the file holds no gradient, or one of no weight of this model.
 std::vector<Comparison> verify_gradients(Model& model, const std::filesystem::path& reference,
                                          const std::filesystem::path& gradients);
 

@@ -20,7 +20,7 @@ std::string model_type(const ModelConfig& config);
 Fields fields_of(ModelConfig& config);
 VocabularyConfig& vocabulary_of(ModelConfig& config);
 
-/// Names of the presets (cli.md), and one of them. Error: names the nearest.
+/// Names of the presets, and one of them. Error: names the nearest.
 std::vector<std::string> preset_names();
 ModelConfig preset(const std::string& name);
 

@@ -19,8 +19,8 @@ struct Seq2SeqConfig {
 
   void fields(auto&& field) {
     vocabulary.fields(field);
-    field("encoder_layers", encoder_layers, "recurrent layers that read (layers=N sets both)", at_least(1));
-    field("decoder_layers", decoder_layers, "recurrent layers that write", at_least(1));
+    field("encoder_layers", encoder_layers, "recurrent layers that read (layers=N sets both)", between(1, 1000));
+    field("decoder_layers", decoder_layers, "recurrent layers that write", between(1, 1000));
     field("width", width, "width of the hidden state", at_least(1));
     field("embedding", embedding, "width of the embeddings; 0 = width", at_least(0));
     field("cell", cell, "recurrent cell; gru is PyTorch's, gru_2014 resets before the product (Cho et al. 2014)",

@@ -20,8 +20,8 @@ struct TransformerConfig {
 
   void fields(auto&& field) {
     vocabulary.fields(field);
-    field("encoder_layers", encoder_layers, "layers that read (layers=N sets both)", at_least(1));
-    field("decoder_layers", decoder_layers, "layers that write", at_least(1));
+    field("encoder_layers", encoder_layers, "layers that read (layers=N sets both)", between(1, 1000));
+    field("decoder_layers", decoder_layers, "layers that write", between(1, 1000));
     field("width", width, "width of the residual stream", at_least(1));
     field("feed_forward", feed_forward, "width inside the feed-forward part", at_least(1));
     field("heads", heads, "attention heads; must divide width", at_least(1));

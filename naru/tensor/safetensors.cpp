@@ -117,7 +117,8 @@ void SafetensorsFile::read_header() {
       if (!size || *size > bytes_ || extents.size() > Shape::max_rank)
         bad(fmt::format("'{}' has an impossible shape", key));
       const int64_t wanted = *size * (type->half ? 2 : size_of(type->dtype));
-      if (offsets[0] < 0 || offsets[1] > bytes_ - header_end_ || offsets[1] - offsets[0] != wanted)
+      if (offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > bytes_ - header_end_ ||
+          offsets[1] - offsets[0] != wanted)
         bad(fmt::format("'{}' lies at bytes {} to {} of {}, but its shape needs {}", key, offsets[0], offsets[1],
                         bytes_ - header_end_, wanted));
       entries_.emplace(key, Entry{type->dtype, type->half, Shape(extents), offsets[0], offsets[1]});

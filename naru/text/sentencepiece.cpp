@@ -2,6 +2,8 @@
 
 #include <sentencepiece_processor.h>
 
+#include <algorithm>
+
 #include "naru/base/error.h"
 #include "naru/base/file.h"
 
@@ -19,6 +21,12 @@ TokenizedText tokenized(std::string text, const sentencepiece::ImmutableSentence
     result.places.push_back({static_cast<int32_t>(piece.begin()), static_cast<int32_t>(piece.end())});
   }
   return result;
+}
+
+/// Pieces of single bytes can spell a line's end, but a sentence is one line.
+void make_one_line(std::string& text) {
+  std::ranges::replace_if(
+      text, [](char c) { return c == '\n' || c == '\r'; }, ' ');
 }
 
 }  // namespace
@@ -57,9 +65,7 @@ TokenizedText SentencePieceTokenizer::decode_places(std::span<const int32_t> ids
   sentencepiece::ImmutableSentencePieceText parsed;
   check(model_->Decode(known, parsed.mutable_proto()), "decoding failed");
   TokenizedText result = tokenized(parsed.text(), parsed);
-  // Pieces of single bytes can spell a line's end, but a sentence is one line.
-  std::ranges::replace_if(
-      result.text, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  make_one_line(result.text);
   if (known.size() == ids.size()) return result;
 
   TokenizedText all{std::move(result.text), {ids.begin(), ids.end()}, {}};
@@ -92,6 +98,7 @@ std::optional<int32_t> SentencePieceTokenizer::id(std::string_view piece) const 
 std::string SentencePieceTokenizer::join(const std::vector<std::string>& pieces) const {
   std::string text;
   check(model_->Decode(pieces, &text), "decoding failed");
+  make_one_line(text);
   return text;
 }
 

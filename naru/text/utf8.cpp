@@ -4,13 +4,12 @@
 #include <cstring>
 
 namespace naru {
-namespace {
 
-/// Length of the well-formed character at the start of `text`, 0 when there is none. Not for ASCII.
-size_t character_length(std::string_view text) {
+size_t utf8_character_length(std::string_view text) {
   const auto byte = [&](size_t i) { return i < text.size() ? static_cast<uint8_t>(text[i]) : uint8_t{0}; };
   const auto continues = [&](size_t i) { return (byte(i) & 0xc0) == 0x80; };
   const uint8_t first = byte(0), second = byte(1);
+  if (first < 0x80) return text.empty() ? 0 : 1;
   if (first >= 0xc2 && first <= 0xdf) return continues(1) ? 2 : 0;
   if (first >= 0xe0 && first <= 0xef) {
     const bool overlong = first == 0xe0 && second < 0xa0, surrogate = first == 0xed && second > 0x9f;
@@ -23,8 +22,6 @@ size_t character_length(std::string_view text) {
   return 0;
 }
 
-}  // namespace
-
 size_t first_invalid_utf8(std::string_view text) {
   size_t at = 0;
   while (at < text.size()) {
@@ -36,11 +33,7 @@ size_t first_invalid_utf8(std::string_view text) {
         continue;
       }
     }
-    if (static_cast<uint8_t>(text[at]) < 0x80) {
-      ++at;
-      continue;
-    }
-    const size_t length = character_length(text.substr(at));
+    const size_t length = utf8_character_length(text.substr(at));
     if (length == 0) return at;
     at += length;
   }

@@ -127,6 +127,7 @@ TEST_F(Translate, RefusesMorePrefixesThanLinesAndFilesThatItWouldWriteOver) {
        std::vector<std::vector<std::string>>{{"--input", lines, "--output", lines},
                                              {"--input", lines, "--alignments", lines},
                                              {"--output", runs().path("new"), "--alignments", runs().path("./new")},
+                                             {"--alignments", "-"},
                                              {"--input", lines, "--output", lines, "--beam", "2", "--nbest", "3"}}) {
     EXPECT_EQ(run_naru(arguments("translate", more)).exit_code, 2);
     EXPECT_EQ(runs().bytes("lines"), sources(2));

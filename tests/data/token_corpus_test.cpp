@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <set>
 
@@ -12,6 +13,7 @@
 #include "naru/base/log.h"
 #include "naru/base/threads.h"
 #include "naru/data/permutation.h"
+#include "naru/data/token_corpus_writer.h"
 
 #include "tests/data/letter_tokenizer.h"
 #include "tests/temporary_folder.h"
@@ -146,6 +148,21 @@ TEST_F(TokenCorpusFile, NamesDamageAndIsMadeAgain) {
   EXPECT_EQ(sources(make()).size(), 5000u);
   set_log_level(LogLevel::info);
   EXPECT_EQ(read_file(folder_ / "tokens"), whole);
+}
+
+TEST_F(TokenCorpusFile, NamesABlockThatLiesOutsideTheFileThoughItsIndexHasItsChecksum) {
+  make();
+  std::string bytes = read_file(folder_ / "tokens");
+  const size_t tail = bytes.size() - sizeof(token_file::Trailer);
+  token_file::Trailer trailer;
+  std::memcpy(&trailer, bytes.data() + tail, sizeof(trailer));
+  for (const uint64_t begin : {~uint64_t{3}, ~uint64_t{0}, trailer.index + 4}) {
+    std::memcpy(bytes.data() + trailer.index, &begin, 8);
+    trailer.crc = crc32(std::string_view(bytes).substr(trailer.index, tail - trailer.index));
+    std::memcpy(bytes.data() + tail, &trailer, sizeof(trailer));
+    std::ofstream(folder_ / "tokens", std::ios::binary) << bytes;
+    EXPECT_THAT(error_of([&] { all_pairs(TokenCorpus::open(folder_ / "tokens")); }), HasSubstr("block 0")) << begin;
+  }
 }
 
 TEST(Permutation, HoldsEveryNumberOnceAndChangesWithTheKey) {

@@ -53,6 +53,21 @@ TEST(Verify, AReferenceOfAnotherShapeIsRefused) {
   EXPECT_THROW(verify_gradients(*model, marian / "reference.safetensors", folder / "grads.safetensors"), Error);
 }
 
+TEST(Verify, GradientsOfNoWeightOfTheModelAreRefused) {
+  const auto model = open_model(marian);
+  const TemporaryFolder folder;
+  const auto refuses = [&](const std::filesystem::path& gradients) {
+    EXPECT_THROW(verify_gradients(*model, marian / "reference.safetensors", gradients), Error);
+  };
+  refuses(marian / "reference.safetensors");
+  NamedTensors tensors = SafetensorsFile(marian / "grads.safetensors").tensors();
+  tensors["model.shard.weight"] = Tensor::zeros({120, 32});
+  write_safetensors(folder / "grads.safetensors", tensors);
+  refuses(folder / "grads.safetensors");
+  write_safetensors(folder / "grads.safetensors", {});
+  refuses(folder / "grads.safetensors");
+}
+
 TEST(Verify, AFileWithoutInputsIsRefused) {
   EXPECT_THROW(verify_reference(*open_model(marian), marian / "grads.safetensors"), Error);
 }

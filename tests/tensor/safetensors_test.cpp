@@ -64,6 +64,7 @@ TEST_F(Safetensors, DamagedFilesAreRefusedWithTheReason) {
        R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})",
        R"({"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}})",
        R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
+       R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[9223372036854775804,-9223372036854775808]}})",
        R"({"x":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}})",
        R"({"x":{"dtype":"F32","shape":[4611686018427387904],"data_offsets":[0,0]}})",
        R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})"})

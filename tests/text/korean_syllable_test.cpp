@@ -19,6 +19,8 @@ TEST(KoreanSyllable, Utf8SurvivesTheRoundTripAndBadBytesAreMarked) {
   EXPECT_EQ(to_utf8(to_code_points(text)), text);
   EXPECT_EQ(to_code_points("a\xFF가"), U"a\uFFFD가");
   EXPECT_EQ(to_code_points("\xEA\xB0"), U"\uFFFD\uFFFD");
+  EXPECT_EQ(to_code_points("\xED\xA0\x80"), U"\uFFFD\uFFFD\uFFFD");  // a surrogate
+  EXPECT_EQ(to_code_points("\xE0\x80\x80"), U"\uFFFD\uFFFD\uFFFD");  // an overlong form
 }
 
 TEST(KoreanSyllable, TheFinalConsonantIsThatOfTheLastSpokenSyllable) {

@@ -103,6 +103,7 @@ TEST_F(SentencePiece, DecodesAnythingAModelMayWrite) {
   EXPECT_EQ(tokenizer_.decode(std::vector<int32_t>{*half}), "\ufffd");
   const auto line_feed = tokenizer_.id("<0x0A>"), carriage_return = tokenizer_.id("<0x0D>");
   EXPECT_EQ(tokenizer_.decode(std::vector<int32_t>{*line_feed, *carriage_return}), "  ");  // one line stays one
+  EXPECT_EQ(tokenizer_.join({"<0x0A>", "<0x0D>"}), "  ");
 }
 
 TEST_F(SentencePiece, OpensWhatWasSavedAndNamesWhatIsNoModel) {

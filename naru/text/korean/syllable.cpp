@@ -3,6 +3,7 @@
 #include <array>
 
 #include "naru/base/error.h"
+#include "naru/text/utf8.h"
 
 namespace naru {
 namespace {
@@ -64,19 +65,6 @@ FinalConsonant latin_final(std::u32string_view word) {
   return run.size() == 1 || is_upper(run.back()) ? letter_final(run.back()) : english_final(run);
 }
 
-/// The length of the UTF-8 sequence at `text[i]`, or 0 when the bytes there are not UTF-8.
-size_t sequence_length(std::string_view text, size_t i) {
-  const unsigned char lead = text[i];
-  const size_t length = lead < 0x80                   ? 1
-                        : lead >= 0xC2 && lead < 0xE0 ? 2
-                        : lead >= 0xE0 && lead < 0xF0 ? 3
-                        : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                      : 0;
-  if (length == 0 || i + length > text.size()) return 0;
-  for (size_t k = 1; k < length; ++k)
-    if ((text[i + k] & 0xC0) != 0x80) return 0;
-  return length;
-}
 }  // namespace
 
 bool is_hangul_syllable(char32_t c) { return c >= first_syllable && c <= last_syllable; }
@@ -94,7 +82,7 @@ char32_t compose(Jamo jamo) {
 std::u32string to_code_points(std::string_view utf8) {
   std::u32string result;
   for (size_t i = 0; i < utf8.size();) {
-    const size_t length = sequence_length(utf8, i);
+    const size_t length = utf8_character_length(utf8.substr(i));
     if (length == 0) {
       result += U'\uFFFD';
       ++i;
