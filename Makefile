@@ -32,7 +32,8 @@ bench: deps      ## products and ops against their floors, then training beside 
 	@$(BUILD)/bench/ops_bench
 	@bench/compare_training.py --naru $(BUILD)/naru
 
-format:
+format:          ## clang-format over the tree
+	@command -v clang-format > /dev/null || scripts/deps clang-format
 	@git ls-files '*.cpp' '*.h' | xargs clang-format -i
 
 check:           ## formatting, rooms, lines per room

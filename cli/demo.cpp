@@ -18,12 +18,14 @@ namespace {
 
 struct DemoCommandOptions : DemoOptions {
   std::string folder = "out/demo";
+  bool json = false;
   void fields(auto&& field) {
     field("out", folder, "folder for the corpus, the models and report.html", folder_path());
     field("minutes", minutes, "training time of each of the three models", between(0.01, 10000));
     field("pairs", pairs, "training pairs of the embedded corpus", at_least(1000));
     field("test-sentences", test_sentences, "sentences of each test set", at_least(10));
     field("seed", seed, "of corpus, weights and dropout", at_least(0));
+    field("json", json, "print JSON: what report.html shows");
   }
 };
 
@@ -102,6 +104,7 @@ void prompt(const Demo& demo) {
 }
 
 int run_demo(const DemoCommandOptions& options) {
+  outlive_readers();
   DemoOptions plain = options;
   plain.out = options.folder;
   NARU_LOG(info, "making {} sentence pairs; each model then trains for {:g} minutes, in turns", plain.pairs,
@@ -114,10 +117,14 @@ int run_demo(const DemoCommandOptions& options) {
                stop.asked);
   }
   demo.measure([](const std::string& what) { NARU_LOG(info, "measuring {}", what); });
+  const std::string report = demo.report().string();
+  if (options.json) {
+    fmt::print("{}\n", demo.json());
+    return 0;
+  }
   print_table(demo);
   print_lecture(demo);
   fmt::print("\n{}\n{}\n", demo.conclusion(true), demo.conclusion(false));
-  const std::string report = demo.report().string();
   const auto bleu = [](const DemoResult& result) { return result.scores[0].bleu; };
   const auto best = std::ranges::max_element(demo.results(), {}, bleu) - demo.results().begin();
   fmt::print(

@@ -63,7 +63,9 @@ class Demo {
   /// Translates the test sets with each model and with the nearest-sentence baseline. `progress` says what is being
   /// done.
   void measure(const std::function<void(const std::string& what)>& progress);
-  /// Writes report.html; gives its path.
+  /// Everything that was found, as JSON.
+  std::string json() const;
+  /// Writes report.html, a page of the same; gives its path.
   std::filesystem::path report() const;
 
   const std::vector<Phrase>& lecture() const { return lecture_; }

@@ -8,7 +8,6 @@
 #include "naru/base/json.h"
 #include "naru/base/threads.h"
 #include "naru/base/version.h"
-#include "naru/lab/report.h"
 #include "naru/ops/cpu/isa.h"
 
 namespace naru {
@@ -102,6 +101,7 @@ Json model_json(const Demo& demo, size_t index) {
   Json model{{"name", result.name},
              {"description", description_of(result.name)},
              {"parameters", result.parameters},
+             {"training_target_tokens_per_second", result.training_rate},
              {"target_tokens_per_second", result.translating_rate},
              {"peak_bytes", result.peak_bytes},
              {"seconds", result.seconds},
@@ -167,7 +167,7 @@ std::string demo_conclusion(const std::vector<std::string>& test_sets, const std
                             test_sets[0], baseline.scores[0].bleu);
 }
 
-void write_demo_report(const std::filesystem::path& path, const Demo& demo, const DemoOptions& options) {
+std::string demo_json(const Demo& demo, const DemoOptions& options) {
   Json report{{"title", both("세 번역기, 같은 시간", "Three translators, equal time")},
               {"created_by", fmt::format("naru {}", version())},
               {"settings",
@@ -195,7 +195,7 @@ void write_demo_report(const std::filesystem::path& path, const Demo& demo, cons
     report["watched"].push_back({{"korean", line}, {"english", phrase == demo.lecture().end() ? "" : phrase->english}});
   }
   report["conclusion"] = both(demo.conclusion(true), demo.conclusion(false));
-  write_report(path, json_text(report));
+  return json_text(report);
 }
 
 }  // namespace naru

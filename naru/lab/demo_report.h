@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 
 #include "naru/lab/demo.h"
@@ -11,7 +10,7 @@ namespace naru {
 std::string demo_conclusion(const std::vector<std::string>& test_sets, const std::vector<DemoResult>& results,
                             const DemoResult& baseline, bool korean);
 
-/// report.html: the page with all results, curves and attention maps.
-void write_demo_report(const std::filesystem::path& path, const Demo& demo, const DemoOptions& options);
+/// All results, curves and attention maps: what report.html shows, as JSON.
+std::string demo_json(const Demo& demo, const DemoOptions& options);
 
 }  // namespace naru

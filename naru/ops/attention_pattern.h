@@ -1,4 +1,5 @@
-// Which keys a query may see, as data: a sparse family adds a field here and a line to `visible`, never an op.
+// Which keys a query may see, as data: a sparse family adds a field here and a line to `visible`, never an op. One
+// whose keys lie apart (blocks with globals, buckets) makes of the range that `visible` returns a list.
 #pragma once
 
 #include <algorithm>

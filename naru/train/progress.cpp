@@ -45,9 +45,9 @@ std::string Progress::line(const Now& now) const {
   text += fmt::format("step {} epoch {} | ", now.step, now.epoch);
   if (now.share_done > 0.001)
     text += fmt::format("{} left | ", clock_text(now.active_seconds * (1 - now.share_done) / now.share_done));
-  // What a narrow terminal can do without comes last.
-  return text + fmt::format("loss {:.3f} | perplexity {:.2f} | {:.0f} tokens/s | rate {:.2e} | {}", loss_,
-                            std::exp(nll_), rate_, now.learning_rate, clock_text(now.active_seconds));
+  // The learning rate is the last that 80 columns hold.
+  return text + fmt::format("loss {:.3f} ppl {:.1f} | {:.0f} tok/s | lr {:.2g} | {}", loss_, std::exp(nll_), rate_,
+                            now.learning_rate, clock_text(now.active_seconds));
 }
 
 }  // namespace naru

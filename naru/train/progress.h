@@ -18,10 +18,10 @@ class Progress {
   /// `name` stands before each line where several models train in turn; may be empty.
   explicit Progress(std::string name = "") : name_(std::move(name)) {}
   void show(const Now& now);
-
- private:
+  /// What is shown: means over what `show` was given, and the rest of now.
   std::string line(const Now& now) const;
 
+ private:
   std::string name_;
   double loss_ = 0, nll_ = 0, rate_ = 0;  // running means
   int64_t shown_ = 0;

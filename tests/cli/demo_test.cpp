@@ -2,9 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sstream>
-
 #include "naru/base/file.h"
+#include "naru/base/json.h"
 
 #include "tests/cli/process.h"
 #include "tests/temporary_folder.h"
@@ -15,8 +14,9 @@ using ::testing::HasSubstr;
 
 TEST(DemoCommand, TrainsThreeModelsComparesThemAndWritesItsReport) {
   const TemporaryFolder folder;
-  const ProcessResult result = run_naru(
-      {"demo", "--out", (folder / "demo").string(), "--minutes", "0.01", "--pairs", "1000", "--test-sentences", "10"});
+  std::vector<std::string> arguments{"demo",    "--out", (folder / "demo").string(), "--minutes", "0.01",
+                                     "--pairs", "1000",  "--test-sentences",         "10"};
+  const ProcessResult result = run_naru(arguments);
   ASSERT_EQ(result.exit_code, 0) << result.error;
   for (const char* said : {"seq2seq ", "seq2seq-attention ", "transformer-tiny ", "nearest training sentence",
                            "BLEU by length", "그는 돈을 찾으러 은행에 갔다", "standard Korean",
@@ -28,29 +28,36 @@ TEST(DemoCommand, TrainsThreeModelsComparesThemAndWritesItsReport) {
     const ProcessResult line = run_naru({"translate", "--model", (folder / "demo" / model).string()}, "나는 간다\n");
     EXPECT_EQ(line.exit_code, 0) << line.error;
   }
+  arguments.emplace_back("--json");  // once more over the same folder
+  const ProcessResult again = run_naru(arguments);
+  ASSERT_EQ(again.exit_code, 0) << again.error;
+  const Json found = parse_json(again.out);
+  EXPECT_EQ(found.at("models").size(), 3);
+  EXPECT_TRUE(found.at("models").at(2).at("scores").at("long").at("chrf").is_number());
 }
 
 TEST(DemoCommand, DoesNotReplaceAModelThatIsNotItsOwn) {
   const TemporaryFolder folder;
-  write_file(folder / "seq2seq", "mine");
-  const ProcessResult result = run_naru({"demo", "--out", folder.path().string(), "--minutes", "0.01"});
-  EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(result.error, HasSubstr("holds a seq2seq that is not of a demo and would be replaced"));
-  EXPECT_EQ(read_file(folder / "seq2seq"), "mine");
+  std::filesystem::create_directories(folder / "corpus");
+  for (const std::string name : {"seq2seq", "corpus/train.tsv"}) {
+    write_file(folder / name, "mine");
+    const ProcessResult result = run_naru({"demo", "--out", folder.path().string(), "--minutes", "0.01"});
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_THAT(result.error, HasSubstr("holds a " + name.substr(0, name.find('/')) + " that is not of a demo"));
+    EXPECT_EQ(read_file(folder / name), "mine");
+    std::filesystem::remove(folder / name);
+  }
 }
 
 /// The figures that README gives for four minutes a model: BLEU of transformer-tiny on test and compose.
 TEST(DemoCommandSlow, InFourMinutesTheTransformerTranslatesNewSentencesAndNewCombinations) {
   const TemporaryFolder folder;
-  const ProcessResult result = run_naru({"demo", "--out", (folder / "demo").string(), "--minutes", "4"});
+  const ProcessResult result = run_naru({"demo", "--out", (folder / "demo").string(), "--minutes", "4", "--json"});
   ASSERT_EQ(result.exit_code, 0) << result.error;
-  std::istringstream row(result.out.substr(result.out.find("transformer-tiny ")));
-  std::string name, words;
-  double parameters = 0, training = 0, translating = 0, memory = 0, test_bleu = 0, test_chrf = 0, compose_bleu = 0;
-  row >> name >> parameters >> words >> training >> translating >> memory >> words >> test_bleu >> test_chrf >>
-      compose_bleu;
-  EXPECT_GE(test_bleu, 80) << result.out;
-  EXPECT_GE(compose_bleu, 60) << result.out;
+  const Json transformer = parse_json(result.out).at("models").at(2);
+  EXPECT_EQ(transformer.at("name"), "transformer-tiny");
+  EXPECT_GE(transformer.at("scores").at("test").at("bleu").get<double>(), 80);
+  EXPECT_GE(transformer.at("scores").at("compose").at("bleu").get<double>(), 60);
 }
 
 }  // namespace

@@ -106,17 +106,13 @@ void EnglishNouns::adjective(const NounPhrase& np) {
   out_.say(np.adjective->english, {np.adjective_words});
 }
 
-void EnglishNouns::article(const NounPhrase& np, NounUse use) {
-  const Noun& noun = *np.noun;
-  const auto definite = [&] { out_.say("the", {np.words}); };
-  const auto indefinite = [&] { out_.say("a", {np.words}); };
-  const bool subject = use.as == Case::subject && !use.introduced, which = singles_out(np);
-  const bool new_animal = use.introduced && noun.is("animal") && !which;
+void EnglishNouns::determiner(const NounPhrase& np) {
   switch (np.determiner) {
     case Determiner::this_one: return out_.say(is_plural_itself(np) ? "these" : "this", {np.determiner_words});
     case Determiner::that:
-      return out_.say(is_plural_itself(np) ? "those" : "that", {np.determiner_words}), out_.words.back().sure = true,
-                                                                                       void();
+      out_.say(is_plural_itself(np) ? "those" : "that", {np.determiner_words});
+      out_.words.back().sure = true;
+      return;
     case Determiner::my: return out_.say("my", {np.determiner_words});
     case Determiner::several: return out_.say("several", {np.determiner_words});
     case Determiner::many: return out_.say("many", {np.determiner_words});
@@ -128,6 +124,15 @@ void EnglishNouns::article(const NounPhrase& np, NounUse use) {
     case Determiner::none:
     case Determiner::fresh: break;
   }
+}
+
+void EnglishNouns::article(const NounPhrase& np, NounUse use) {
+  if (np.determiner != Determiner::none && np.determiner != Determiner::fresh) return determiner(np);
+  const Noun& noun = *np.noun;
+  const auto definite = [&] { out_.say("the", {np.words}); };
+  const auto indefinite = [&] { out_.say("a", {np.words}); };
+  const bool subject = use.as == Case::subject && !use.introduced, which = singles_out(np);
+  const bool new_animal = use.introduced && noun.is("animal") && !which;
   if (np.count > 0) {
     if (which) definite();
     return;

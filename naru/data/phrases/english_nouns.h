@@ -46,6 +46,7 @@ class EnglishNouns {
 
  private:
   void one(const NounPhrase& np, NounUse use);
+  void determiner(const NounPhrase& np);
   void article(const NounPhrase& np, NounUse use);
   void adjective(const NounPhrase& np);
   void counted(const NounPhrase& np, bool plural);

@@ -102,6 +102,7 @@ class Grower {
   bool time(Clause& c, const Wish& wish);
   void companion(Clause& c);
   void manner(Clause& c, const Wish& wish);
+  std::vector<Item> before_verb(const Clause& c, bool scramble);
   void arrange(Clause& c, bool may_front, bool scramble);
   void add(Clause& c, Adjunct adjunct) { c.adjuncts.push_back(std::move(adjunct)); }
   void set_subject(Clause& c, const Referent& who);

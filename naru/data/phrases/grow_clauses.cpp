@@ -222,20 +222,9 @@ void Grower::circumstances(Clause& c, const Wish& wish) {
     add(c, {.kind = Circumstance::together, .adverb = pick(lex_.group("together"))});
 }
 
-/// The Korean order. A phrase with a relative clause comes right after the subject, because what stands before a
-/// relative clause without a subject of its own would be read as part of it; only a recipient may stand before one
-/// that has its own subject (영희에게 자신이 산 책을). English does not depend on this order, but for a time that opens
-/// the sentence.
-void Grower::arrange(Clause& c, bool may_front, bool scramble) {
-  c.order.clear();
+/// All that stands between the subject and the verb, in its order.
+std::vector<Item> Grower::before_verb(const Clause& c, bool scramble) {
   std::vector<Item> early, middle, late;
-  Item front{Item::subject, 0, -1};
-  const bool subject_related = c.overt && c.subject.relative != nullptr;
-  const Item* related = nullptr;
-  const auto has_relative = [&](const Item& item) {
-    const NounPhrase& np = item.kind == Item::slot ? *c.argument(item.name) : c.adjuncts[item.index].noun;
-    return np.relative != nullptr;
-  };
   for (size_t i = 0; i < c.adjuncts.size(); ++i) {
     const Item item{Item::adjunct, 0, static_cast<int>(i)};
     switch (c.adjuncts[i].kind) {
@@ -262,28 +251,37 @@ void Grower::arrange(Clause& c, bool may_front, bool scramble) {
   if (glued) middle.insert(middle.begin(), late.begin(), late.end()), late.clear();
   if (scramble && !glued && !c.purpose && !c.quoted && middle.size() > 1 && chance(0.15))
     std::swap(middle[middle.size() - 2], middle[middle.size() - 1]);
-  std::vector<Item> rest = early;
-  rest.insert(rest.end(), middle.begin(), middle.end());
-  rest.insert(rest.end(), late.begin(), late.end());
-  const auto found = std::find_if(rest.begin(), rest.end(), [&](const Item& i) {
-    return (i.kind == Item::slot || i.kind == Item::adjunct) && has_relative(i);
-  });
-  if (found != rest.end()) related = &*found;
-  const bool timed =
-      !rest.empty() && rest[0].kind == Item::adjunct && c.adjuncts[rest[0].index].kind <= Circumstance::clock;
+  early.insert(early.end(), middle.begin(), middle.end());
+  early.insert(early.end(), late.begin(), late.end());
+  return early;
+}
+
+/// The Korean order. A phrase with a relative clause comes right after the subject, because what stands before a
+/// relative clause without a subject of its own would be read as part of it; only a recipient may stand before one
+/// that has its own subject (영희에게 자신이 산 책을). English does not depend on this order, but for a time that opens
+/// the sentence.
+void Grower::arrange(Clause& c, bool may_front, bool scramble) {
+  c.order.clear();
+  std::vector<Item> rest = before_verb(c, scramble);
+  const auto phrase = [&](const Item& item) -> const NounPhrase& {
+    return item.kind == Item::slot ? *c.argument(item.name) : c.adjuncts[item.index].noun;
+  };
+  const auto has_relative = [&](const Item& item) {
+    return (item.kind == Item::slot || item.kind == Item::adjunct) && phrase(item).relative != nullptr;
+  };
+  const bool subject_related = c.overt && c.subject.relative != nullptr,
+             related = std::any_of(rest.begin(), rest.end(), has_relative),
+             timed = !rest.empty() && rest[0].kind == Item::adjunct &&
+                     c.adjuncts[rest[0].index].kind <= Circumstance::clock;
   if (may_front && timed && !subject_related && (c.overt || !related) && chance(c.overt ? 0.3 : 1.0)) {
-    front = rest[0];
+    c.order.push_back(rest[0]);
     rest.erase(rest.begin());
   }
-  if (front.kind == Item::adjunct) c.order.push_back(front);
   if (c.overt) c.order.push_back({Item::subject, 0, 0});
-  const auto again = std::find_if(rest.begin(), rest.end(), [&](const Item& i) {
-    return (i.kind == Item::slot || i.kind == Item::adjunct) && has_relative(i);
-  });
-  if (again != rest.end()) {
-    const Item item = *again;
-    const NounPhrase& np = item.kind == Item::slot ? *c.argument(item.name) : c.adjuncts[item.index].noun;
-    rest.erase(again);
+  if (const auto found = std::find_if(rest.begin(), rest.end(), has_relative); found != rest.end()) {
+    const Item item = *found;
+    const NounPhrase& np = phrase(item);
+    rest.erase(found);
     const bool bordered = np.relative->overt && np.relative->gap != 'S';
     const auto recipient =
         std::find_if(rest.begin(), rest.end(), [](auto& i) { return i.kind == Item::slot && i.name == 'R'; });

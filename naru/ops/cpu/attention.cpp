@@ -140,7 +140,7 @@ void add_span(const Piece& piece, const ForwardMemory& memory, KeyRange span, in
     // Of the first span nothing was mixed before.
     memory.decay[r] = before == lowest_score ? 0 : hn::GetLane(power_of_two(hn::Set(Floats(), before - highest)));
     memory.sum[place + r] = memory.decay[r] * memory.sum[place + r] + exponentials(scores, width, highest);
-    if (dropout.rate > 0) drop(scores, width, memory.seeds[place + r], dropout_threshold(dropout), keys.first);
+    if (dropout.rate > 0) drop(scores, width, memory.seeds[place + r], dropout_threshold(dropout.rate), keys.first);
   }
   const int64_t padded = KeyValueLayout{1, piece.problem.head_d}.padded_d();
   const auto* values = reinterpret_cast<const B* const*>(memory.values) + keys.first / key_block;
@@ -265,7 +265,7 @@ bool attention_keeps(const AttentionDropout& dropout, uint32_t token_key, int64_
   x = (x ^ (x >> 16)) * 0x7feb352du;
   x = (x ^ (x >> 15)) * 0x846ca68bu;
   x ^= x >> 16;
-  return static_cast<int32_t>(x >> 8) >= dropout_threshold(dropout);
+  return static_cast<int32_t>(x >> 8) >= dropout_threshold(dropout.rate);
 }
 }  // namespace naru::cpu
 #endif

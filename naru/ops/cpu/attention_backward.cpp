@@ -126,7 +126,7 @@ HWY_INLINE void row_backward(const Piece& piece, const BackwardMemory& m, int64_
     const auto weight = power_of_two(hn::Sub(mask(load(weights + c), c), log_sum));
     auto after_dropout = weight, gradient = load(gradients + c);
     if (dropout.rate > 0) {
-      const auto keep = keeps(m.seeds[place], dropout_threshold(dropout), first_key + c);
+      const auto keep = keeps(m.seeds[place], dropout_threshold(dropout.rate), first_key + c);
       after_dropout = hn::IfThenElseZero(keep, hn::Mul(weight, kept));
       gradient = hn::IfThenElseZero(keep, hn::Mul(gradient, kept));
     }

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
 #include "naru/base/random.h"
 #include "naru/base/threads.h"
 #include "naru/ops/cpu/attention.h"
+#include "naru/ops/cpu/dropout.h"
 
 namespace naru::cpu {
 
@@ -45,10 +45,6 @@ struct Piece {
   }
 };
 
-/// 24 bits of the mask's hash below this drop a weight.
-inline int32_t dropout_threshold(const AttentionDropout& dropout) {
-  return static_cast<int32_t>(std::lround(dropout.rate * (1 << 24)));
-}
 /// What distinguishes the masks of rows.
 inline uint32_t dropout_seed(const AttentionDropout& dropout, uint32_t token_key, int64_t head) {
   return static_cast<uint32_t>(mix(mix(dropout.key, token_key), static_cast<uint64_t>(head)));

@@ -160,12 +160,6 @@ HWY_INLINE void mix(int64_t rows, Left a, BlockedRows<T> b, const float* decay, 
   table[static_cast<size_t>(rows - 1)](a, b, decay, to);
 }
 
-/// Rows of the next tile when `left` are left: the last two tiles share evenly instead of leaving a sliver.
-inline int64_t next_rows(int64_t left) {
-  if (left >= int64_t{2} * tile_rows || left == tile_rows) return tile_rows;
-  return left > tile_rows ? (left + 1) / 2 : left;
-}
-
 /// 2^x for x ≤ 0, relative error below 1e-7; exactly 1 at 0 and 0 below −126.5; NaN stays NaN.
 HWY_INLINE FloatVector power_of_two(FloatVector x) {
   const Floats d;
@@ -289,7 +283,7 @@ template <class Body>
 HWY_INLINE void for_each_tile(int64_t begin, int64_t end, Body body) {
   int64_t rows = 0;
   for (int64_t row = begin; row < end; row += rows) {
-    rows = next_rows(end - row);
+    rows = next_rows(end - row, tile_rows);
     body(row, rows, row - begin);
   }
 }

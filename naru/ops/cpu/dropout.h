@@ -21,7 +21,7 @@ inline uint32_t dropout_hash(uint64_t row_key, uint32_t column) {
   h = (h ^ (h >> 15)) * 0x846ca68bu;
   return h ^ (h >> 16);
 }
-/// A number is dropped when the upper 24 bits of its hash are below this.
+/// A number, or an attention weight, is dropped when the upper 24 bits of its hash are below this.
 inline int32_t dropout_threshold(float rate) { return static_cast<int32_t>(rate * 0x1p24f); }
 inline bool is_dropped(const DropoutMask& mask, int64_t row, int64_t column) {
   const uint32_t hash = dropout_hash(mix(mask.key, mask.token_keys[row]), static_cast<uint32_t>(column));

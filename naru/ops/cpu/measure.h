@@ -1,4 +1,4 @@
-// What this machine can do: the floors against which every speed is told (`naru doctor`, `naru bench`).
+// What this machine can do: the floors against which every speed is told (`naru doctor`, `naru bench train`).
 // Each call takes up to half a second, runs on the whole pool, and returns the best of many rounds.
 #pragma once
 

@@ -1,7 +1,7 @@
 // The matrix product on CPU: C = activation(scale · (C₀ + A·B) + bias).
 //
 // Every element of C is one chain of fused multiply-adds over the inner index, ascending, whatever the number of rows,
-// the blocking or the threads: a row of the result never depends on its neighbours (docs: batch invariance).
+// the blocking or the threads: a row of the result never depends on its neighbours.
 // Inside: `product_kernel.cpp` (our own, all instruction sets), `product_onednn.cpp` (where oneDNN keeps the promise).
 #pragma once
 

@@ -150,7 +150,7 @@ void Piece::multiply_strip(const RowBlock& a, const Place& block, TileTask<T> ta
   task.inner = k_.count;
   task.ahead_step = steps_per_turn(static_cast<int>(block.width / panel)) * panel_bytes / tiles;
   for (int64_t row = block.row, height; row < end_row; row += height, task.ahead += panel_bytes * k_.count / tiles) {
-    height = next_rows(end_row - row);
+    height = next_rows(end_row - row, tile_rows);
     if (row + height < end_row) {
       ask_for_c(row + height, std::min<int64_t>(tile_rows, end_row - row - height), block.column, block.width);
     } else if (block.column + 2 * block.width <= share_.last_column) {

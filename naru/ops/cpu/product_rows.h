@@ -66,7 +66,7 @@ void gather_tiles(const T* from, int64_t stride, int64_t rows, int64_t inner, fl
   constexpr int64_t block = 8;
   for (int64_t k = 0; k < inner; k += block) {
     for (int64_t row = 0, height; row < rows; row += height) {
-      height = next_rows(rows - row);
+      height = next_rows(rows - row, tile_rows);
       gather_by_rows[static_cast<size_t>(height - 1)](from + k * stride + row, stride, std::min(block, inner - k),
                                                       to + row * inner + k * height);
     }

@@ -29,12 +29,6 @@ constexpr int64_t panel = panel_vectors * lanes;
 constexpr int panels_for(int64_t rows) { return rows == 1 ? 4 : rows <= 3 ? 2 : 1; }
 constexpr int64_t widest_tile = panels_for(1) * panel;
 
-/// Rows of the next tile when `left` are left: the last two tiles share evenly instead of leaving a sliver.
-HWY_INLINE int64_t next_rows(int64_t left) {
-  if (left >= int64_t{2} * tile_rows || left == tile_rows) return tile_rows;
-  return left > tile_rows ? (left + 1) / 2 : left;
-}
-
 /// One tile's work: to = from + A·B.
 template <class T>
 struct TileTask {

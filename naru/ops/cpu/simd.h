@@ -141,6 +141,13 @@ HWY_INLINE FloatVector sigmoid(FloatVector x) {
   return hn::Div(one, hn::Add(one, exp(hn::Neg(x))));
 }
 
+/// Rows of the next tile, which holds at most `most`, when `left` are left: the last two tiles share evenly instead of
+/// leaving a sliver.
+HWY_INLINE int64_t next_rows(int64_t left, int64_t most) {
+  if (left >= 2 * most || left == most) return most;
+  return left > most ? (left + 1) / 2 : left;
+}
+
 }  // namespace naru::cpu::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif
