@@ -159,7 +159,7 @@ TEST(ResumeWithOtherBatches, BeginsThePassOverTheCorpusAnewAndStaysResumable) {
 
 TEST(ResumeAfterCtrlC, AveragesTheSameCheckpoints) {
   const SmallRuns runs;
-  const std::vector<std::string> more{"average_last=3", "checkpoint_every=20", "--max-steps", "600"};
+  const std::vector<std::string> more{"average_last=2", "checkpoint_every=20", "--max-steps", "600"};
   ASSERT_EQ(runs.train("whole", more).exit_code, 0);
   for (int stops = 0; stops < 3; ++stops) {
     RunningNaru run(runs.arguments("stopped", more));
@@ -168,6 +168,18 @@ TEST(ResumeAfterCtrlC, AveragesTheSameCheckpoints) {
     EXPECT_EQ(run.wait(), 0);
   }
   ASSERT_EQ(runs.train("stopped", more).exit_code, 0);
+  EXPECT_EQ(runs.weights("stopped"), runs.weights("whole"));
+}
+
+TEST(ResumeFromBetweenTwoCheckpoints, AveragesTheSameThoughNoMoreAreKept) {
+  const SmallRuns runs;
+  const auto to = [&](const char* model, const char* steps) {
+    return runs.train(model, {"average_last=3", "keep_checkpoints=3", "checkpoint_every=20", "schedule=constant",
+                              "--max-steps", steps});
+  };
+  ASSERT_EQ(to("whole", "60").exit_code, 0);
+  ASSERT_EQ(to("stopped", "50").exit_code, 0);
+  ASSERT_EQ(to("stopped", "60").exit_code, 0);
   EXPECT_EQ(runs.weights("stopped"), runs.weights("whole"));
 }
 
