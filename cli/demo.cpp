@@ -117,9 +117,9 @@ int run_demo(const DemoCommandOptions& options) {
                stop.asked);
   }
   demo.measure([](const std::string& what) { NARU_LOG(info, "measuring {}", what); });
-  const std::string report = demo.report().string();
+  const std::string json = demo.json(), report = demo.report(json).string();
   if (options.json) {
-    fmt::print("{}\n", demo.json());
+    fmt::print("{}\n", json);
     return 0;
   }
   print_table(demo);

@@ -58,7 +58,8 @@ void check_files(const TranslateOptions& options) {
     for (const std::string& read : {options.input, options.prefix})
       if (fs::exists(written) && fs::exists(read) && same_file(written, read))
         fail("{}: would be written over while it is read; name another file", written);
-  if (options.alignment_file == options.output || same_file(options.output, options.alignment_file))
+  const std::string& alignments = options.alignment_file;
+  if (!alignments.empty() && (alignments == options.output || same_file(options.output, alignments)))
     fail("--alignments {}: translations go there; name another file", options.alignment_file);
 }
 

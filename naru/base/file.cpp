@@ -15,6 +15,8 @@ namespace naru {
 namespace fs = std::filesystem;
 namespace {
 
+const std::string temporary_ending = ".tmp";  // the process's number follows
+
 /// False: `errno` says why the bytes may not have reached the disk.
 bool sync_path(const fs::path& path, int flags) {
   const int descriptor = open(path.c_str(), flags);
@@ -50,7 +52,7 @@ void write_file(const fs::path& given, const std::function<void(std::ostream&)>&
   std::error_code none;
   if (fs::is_other(given, none)) return write_into(given, produce);
   const fs::path path = fs::is_symlink(given, none) && fs::exists(given, none) ? fs::canonical(given) : given;
-  const fs::path temporary = path.string() + ".tmp" + std::to_string(getpid());
+  const fs::path temporary = path.string() + temporary_ending + std::to_string(getpid());
   const auto give_up = [&](const char* what) {
     const int reason = errno;
     std::error_code ignored;
@@ -74,6 +76,13 @@ void write_file(const fs::path& given, const std::function<void(std::ostream&)>&
   if (std::rename(temporary.c_str(), path.c_str()) != 0) give_up("put in place");
   // Where a folder cannot be synced (some network mounts) the rename stands all the same.
   sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."), O_RDONLY | O_DIRECTORY);
+}
+
+std::string_view interrupted_write(std::string_view name) {
+  const size_t digits = name.find_last_not_of("0123456789") + 1;  // of the process
+  return digits < name.size() && name.substr(0, digits).ends_with(temporary_ending)
+             ? name.substr(0, digits - temporary_ending.size())
+             : std::string_view();
 }
 
 void write_file(const fs::path& path, std::string_view bytes) {

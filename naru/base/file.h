@@ -19,6 +19,9 @@ std::string read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 /// The same, for content that is produced in pieces.
 void write_file(const std::filesystem::path& path, const std::function<void(std::ostream&)>& produce);
+/// The name of the file that `write_file` was writing when a killed process left `name` behind; empty where `name` is
+/// no such rest.
+std::string_view interrupted_write(std::string_view name);
 
 /// A folder that no other FolderLock can hold at the same time, in this process or another; the system lets go of it
 /// however the process ends. Nothing is written. Error: someone holds it; the message begins with the folder's path.

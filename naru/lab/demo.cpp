@@ -224,9 +224,9 @@ std::string Demo::conclusion(bool korean) const {
 
 std::string Demo::json() const { return demo_json(*this, options_); }
 
-std::filesystem::path Demo::report() const {
+std::filesystem::path Demo::report(const std::string& json) const {
   const std::filesystem::path path = options_.out / "report.html";
-  write_report(path, json());
+  write_report(path, json);
   return path;
 }
 

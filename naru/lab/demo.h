@@ -65,8 +65,8 @@ class Demo {
   void measure(const std::function<void(const std::string& what)>& progress);
   /// Everything that was found, as JSON.
   std::string json() const;
-  /// Writes report.html, a page of the same; gives its path.
-  std::filesystem::path report() const;
+  /// Writes report.html, a page of what `json` gave; gives its path.
+  std::filesystem::path report(const std::string& json) const;
 
   const std::vector<Phrase>& lecture() const { return lecture_; }
   const std::vector<std::string>& watched() const { return watched_; }

@@ -79,7 +79,7 @@ std::vector<fs::path> CheckpointFolder::files() const {
 
 std::string CheckpointFolder::name_of(int64_t step) { return fmt::format("step-{:08}.safetensors", step); }
 
-bool CheckpointFolder::is_name(const std::string& file) {
+bool CheckpointFolder::is_name(std::string_view file) {
   return file.starts_with("step-") && file.ends_with(".safetensors");
 }
 

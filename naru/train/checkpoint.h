@@ -51,7 +51,7 @@ class CheckpointFolder {
   std::vector<std::filesystem::path> files() const;
   void clear() const;
   static std::string name_of(int64_t step);
-  static bool is_name(const std::string& file);
+  static bool is_name(std::string_view file);
 
  private:
   std::filesystem::path folder_;

@@ -26,19 +26,20 @@ void apply_over_tokenizers(Settings& settings, const std::vector<std::string>& a
 }
 
 /// Everything in a model folder that training writes; what tells it from another's model comes last.
-constexpr const char* training_files[] = {"checkpoints",  "model.safetensors", "history.jsonl", "corpus.ids",
-                                          "corpus-1.txt", "corpus-2.txt",      "source.spm",    "target.spm",
-                                          "config.json",  "training.json"};
+constexpr std::string_view training_files[] = {"checkpoints",  "model.safetensors", "history.jsonl", "corpus.ids",
+                                               "corpus-1.txt", "corpus-2.txt",      "source.spm",    "target.spm",
+                                               "config.json",  "training.json"};
 
 /// What a new run makes of its corpus waits under this ending until nothing can refuse the run any more.
-constexpr const char* waiting = ".tmp_new";
+const std::string waiting = ".tmp_new";
 
-/// A file of training's own name with the ending under which it is written.
+/// A file of training's own that was not yet whole, or that waits.
 bool is_unfinished(const std::string& file) {
-  const size_t ending = file.rfind(".tmp");
-  if (ending == file.npos) return false;
-  const std::string name = file.substr(0, ending), rest = file.substr(ending);
-  return (rest == waiting || rest.find_first_not_of("0123456789", 4) == rest.npos) &&
+  const std::string_view interrupted = interrupted_write(file);
+  std::string_view name = interrupted.empty() ? file : interrupted;
+  const bool waits = name.ends_with(waiting);
+  if (waits) name.remove_suffix(waiting.size());
+  return (waits || !interrupted.empty()) &&
          (std::ranges::find(training_files, name) != std::end(training_files) || CheckpointFolder::is_name(name));
 }
 
@@ -55,7 +56,7 @@ void remove_unfinished_files(const fs::path& folder) {
 }
 
 void remove_training_files(const fs::path& folder) {
-  for (const char* name : training_files) fs::remove_all(folder / name);
+  for (const std::string_view name : training_files) fs::remove_all(folder / name);
 }
 
 /// What `naru train` did not make, or a file of that name, is not replaced without being asked to.
@@ -63,7 +64,7 @@ void refuse_others_folder(const fs::path& folder) {
   if (fs::exists(folder) && !fs::is_directory(folder)) fail("{}: is a file; name a folder", folder.string());
   // A new run makes corpus.ids first and training.json last: one that was killed between them is no other's.
   if (fs::exists(folder / "training.json") || fs::exists(folder / "corpus.ids")) return;
-  for (const char* name : training_files)
+  for (const std::string_view name : training_files)
     if (fs::exists(folder / name))
       fail("{}: holds a {} that was not trained there; name another folder, or replace it with --fresh",
            folder.string(), name);
@@ -138,7 +139,7 @@ void TrainingRun::open(bool known) {
 
   const SentenceMarks marks = marks_of(vocabulary_of(settings_.model));
   const bool resumes = known && !checkpoints_.files().empty();
-  open_corpus(known ? "" : waiting, resumes);
+  open_corpus(known ? std::string() : waiting, resumes);
 
   const auto seed = static_cast<uint64_t>(train.seed);
   model_ =
@@ -235,9 +236,8 @@ void TrainingRun::prepare_folder() {
 /// Puts the new run in place of the old one, if there was one.
 void TrainingRun::make_folder(const std::string& plan) {
   remove_training_files(spec_.folder);
-  for (const char* name : {"corpus.ids", "corpus-1.txt", "corpus-2.txt"})
-    if (const fs::path made = spec_.folder / (std::string(name) + waiting); fs::exists(made))
-      fs::rename(made, spec_.folder / name);
+  for (const std::string name : {"corpus.ids", "corpus-1.txt", "corpus-2.txt"})
+    if (const fs::path made = spec_.folder / (name + waiting); fs::exists(made)) fs::rename(made, spec_.folder / name);
   save_tokenizers(spec_.folder, tokenizers_);
   write_file(spec_.folder / "config.json", to_json(settings_.model));
   write_file(spec_.folder / "training.json", plan);  // last: its presence says that the folder is whole

@@ -142,8 +142,6 @@ void TrainingRun::recover(const StepResult& result) {
   const double scale = rate_scale_ / 2, seconds = active_seconds_, best = best_;
   const bool had_best = has_best_;
   const int64_t failed = step_ + 1;
-  // An uninterrupted run goes back to the one before.
-  if (left_by_interruption() && checkpoints_.newest(2).size() > 1) checkpoints_.remove(last_saved_step_);
   if (!resume()) fail("training: at step {} {}, and there is no whole checkpoint to go back to", failed, what);
   rate_scale_ = scale;
   recoveries_ = 1;
@@ -210,19 +208,15 @@ void TrainingRun::save_checkpoint() {
       {"validations_since_best", std::to_string(validations_since_best_)}};
   history_->flush();
   checkpoints_.save(checkpoint);
-  // Without it the same stand as in an uninterrupted run.
-  if (left_by_interruption() && last_saved_step_ != step_) checkpoints_.remove(last_saved_step_);
+  // One that an interruption left between two regular ones: without it the same stand as in an uninterrupted run.
+  if (last_saved_step_ > 0 && last_saved_step_ != step_ && last_saved_step_ % settings_.train.checkpoint_every != 0)
+    checkpoints_.remove(last_saved_step_);
   checkpoints_.prune(std::max(settings_.train.keep_checkpoints, settings_.train.average_last));
   last_saved_step_ = step_;
   if (!validation_) {
     const AveragedWeights averaged(trainer_->optimizer());
     save_model(spec_.folder, *model_);
   }
-}
-
-/// Whether the last checkpoint stands between two regular ones.
-bool TrainingRun::left_by_interruption() const {
-  return last_saved_step_ > 0 && last_saved_step_ % settings_.train.checkpoint_every != 0;
 }
 
 bool TrainingRun::resume() {

@@ -76,7 +76,6 @@ class TrainingRun {
   void open_known_tokenizers(const std::filesystem::path& folder);
   void plan_memory();
   NamedTensors checkpoint_tensors() const;
-  bool left_by_interruption() const;
   bool resume();
   void restore(const StoredCheckpoint& checkpoint);
   bool at_end() const;

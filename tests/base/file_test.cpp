@@ -64,6 +64,13 @@ TEST_F(File, AnErrorWhileContentIsProducedLeavesTheOldBytesAndNoTemporary) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_.path()), fs::directory_iterator()), 1);
 }
 
+TEST_F(File, WhatAKilledWriteLeavesIsKnownByItsName) {
+  EXPECT_EQ(interrupted_write("a.json.tmp4711"), "a.json");
+  EXPECT_EQ(interrupted_write("a.tmp1.tmp22"), "a.tmp1");
+  for (const char* other : {"a.json", "a.tmp", "a.tmpl", "a.tmp1x", "4711", "", "a.json4711"})
+    EXPECT_EQ(interrupted_write(other), "") << other;
+}
+
 TEST_F(File, AMissingFileIsNamedInTheError) {
   try {
     read_file(folder_ / "absent.txt");

@@ -97,13 +97,18 @@ TEST_F(TrainRefuses, AFolderWithOthersFilesOfItsNamesAndLeavesTheRestAlone) {
     EXPECT_EQ(read_file(runs / "others" / name), "mine");
     std::filesystem::remove_all(runs / "others");
   }
-  const std::vector<const char*> theirs{"page.tmpl", "notes.tmp1", "config.json.tmpl", "checkpoints.tmp1/a"};
+  const std::vector<const char*> theirs{"page.tmpl", "notes.tmp1", "config.json.tmpl", "config.json.tmp",
+                                        "checkpoints.tmp1/a"};
   for (const char* name : theirs) put(name);
   const auto before = contents(runs / "others");
   EXPECT_EQ(runs.train("others", {"--train", runs.path("missing.tsv")}).exit_code, 2);
   EXPECT_EQ(contents(runs / "others"), before);
   EXPECT_EQ(runs.train("others", {"--max-steps", "2"}).exit_code, 0);
+  const std::vector<const char*> left_by_a_kill{"corpus.ids.tmp_new", "corpus.ids.tmp_new.tmp71", "config.json.tmp71",
+                                                "checkpoints/step-00000002.safetensors.tmp71"};
+  for (const char* name : left_by_a_kill) put(name);
   EXPECT_EQ(runs.train("others", {"--max-steps", "3"}).exit_code, 0);
+  for (const char* name : left_by_a_kill) EXPECT_FALSE(std::filesystem::exists(runs / "others" / name)) << name;
   for (const char* name : theirs) EXPECT_EQ(read_file(runs / "others" / name), "mine");
 }
 
