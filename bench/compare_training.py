@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """naru and PyTorch train the same models on the same shapes, in turn, in one run: tokens per second, memory, ratios.
 
-usage: bench/compare_training.py [--naru build/naru] [--geometry small lstm …] [--rounds 3] [--threads 2]
+usage: bench/compare_training.py [--naru build/naru] [--geometry small lstm …] [--precision f32] [--rounds 3] [--threads 2]
 PyTorch is Debian's python3-torch under /usr/bin/python3; where it is missing, only naru is measured, and the script says so."""
 import argparse, json, statistics, subprocess, sys
 from pathlib import Path
@@ -20,6 +20,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--naru", default="build/naru")
     parser.add_argument("--geometry", nargs="+", default=["small", "lstm", "lstm-attn", "base"])
+    parser.add_argument("--precision", choices=["f32", "bf16"], default="f32", help="bf16: PyTorch's autocast")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
@@ -30,9 +31,9 @@ def main():
     for geometry in options.geometry:
         ours, theirs = [], []
         for _ in range(options.rounds):
-            ours.append(run([options.naru, "bench", "train", "--geometry", geometry, "--threads", str(options.threads), "--json"]))
+            ours.append(run([options.naru, "bench", "train", "--geometry", geometry, "--precision", options.precision, "--threads", str(options.threads), "--json"]))
             if have_torch:
-                theirs.append(run(["/usr/bin/python3", TORCH, geometry, str(options.threads)]))
+                theirs.append(run(["/usr/bin/python3", TORCH, geometry, str(options.threads), options.precision]))
         rate = statistics.median(one["target_tokens_per_second"] for one in ours)
         memory = max(one["peak_bytes"] for one in ours) / 1e6
         if not theirs:

@@ -1,9 +1,10 @@
 // Ops at the sizes of training (transformer-small, 4,096 tokens in sentences of 32; the recurrent ones in their
 // own), forward (on a tape) alone and with backward, beside its floor: matrix FLOPs over the measured rate of packed
 // products, or bytes touched once over the measured bandwidth, whichever takes longer. `of_floor` is floor / time: 1 is
-// the best there is. output_loss makes its gradients on the way forward. NARU_THREADS=N; --benchmark_filter=attention
-// picks rows.
+// the best there is. In bf16 the time to round what comes in as f32 counts. output_loss makes its gradients on the way
+// forward. NARU_THREADS=N; --benchmark_filter=attention picks rows.
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -25,6 +26,7 @@
 #include "naru/ops/maxout.h"
 #include "naru/ops/norm.h"
 #include "naru/ops/output_loss.h"
+#include "naru/ops/precision.h"
 #include "naru/ops/recurrent.h"
 #include "naru/ops/softmax.h"
 #include "naru/tensor/tape.h"
@@ -32,7 +34,7 @@
 namespace naru {
 namespace {
 
-double product_rate = 0, bandwidth = 0;  // FLOP/s; bytes per second from memory
+double product_rate_f32 = 0, product_rate_bf16 = 0, bandwidth = 0;  // FLOP/s; bytes per second from memory
 
 using Inputs = std::vector<Tensor>;
 
@@ -68,9 +70,10 @@ Row recurrent_row(const char* name, Cell cell) {
   return {name,
           {{total, hidden}, {gates, hidden}, {gates, hidden}, {gates}, {gates}},
           [cell](const Inputs& x) {
-            const RecurrentState initial{Tensor::zeros({count, hidden}),
+            const RecurrentState initial{to_precision(Tensor::zeros({count, hidden})),
                                          cell == Cell::lstm ? Tensor::zeros({count, hidden}) : Tensor()};
-            return recurrent_layer(x[0], sentences(), initial, {x[1], x[2], x[3], x[4]}, {.cell = cell}).outputs;
+            return recurrent_layer(to_precision(x[0]), sentences(), initial, {x[1], x[2], x[3], x[4]}, {.cell = cell})
+                .outputs;
           },
           2 * product_flops(total, hidden, gates)};
 }
@@ -89,8 +92,9 @@ Row attention_decoder_row() {
           [](const Inputs& x) {
             const AttentionDecoderWeights weights{
                 .cells = {{x[3], x[4], {}, {}}}, .query = x[5], .score = x[6], .combine = {}, .combine_bias = {}};
-            const AttentionDecoderState initial{{{Tensor::zeros({count, hidden}), {}}}, {}};
-            return attention_decoder({x[0], sentences()}, {x[1], x[2], sentences(), {}}, initial, weights,
+            const AttentionDecoderState initial{{{to_precision(Tensor::zeros({count, hidden})), {}}}, {}};
+            return attention_decoder({to_precision(x[0]), sentences()},
+                                     {to_precision(x[1]), to_precision(x[2]), sentences(), {}}, initial, weights,
                                      {.cell = Cell::gru, .order = AttentionOrder::bahdanau})
                 .states;
           },
@@ -102,17 +106,20 @@ std::vector<Row> rows() {
   return {
       {"linear",
        {{total, d}, {feed_forward, d}, {feed_forward}},
-       [](const Inputs& x) { return linear(x[0], x[1], x[2], {Activation::relu}); },
+       [](const Inputs& x) { return linear(to_precision(x[0]), x[1], x[2], {Activation::relu}); },
        product_flops(total, d, feed_forward)},
       {"attention",
        {{total, 3 * d}},
        [](const Inputs& x) {
-         return attention({x[0], 0, d}, sentences(), {{x[0], d, d}, {x[0], 2 * d, d}, sentences()}, {.heads = heads});
+         const Tensor qkv = to_precision(x[0]);
+         return attention({qkv, 0, d}, sentences(), {{qkv, d, d}, {qkv, 2 * d, d}, sentences()}, {.heads = heads});
        },
        2 * product_flops(total, d, length)},
       {"output_loss",
        {{total, d}, {vocabulary, d}, {vocabulary}},
-       [targets = ids()](const Inputs& x) { return output_loss(x[0], x[1], x[2], targets, {.smoothing = 0.1f}).loss; },
+       [targets = ids()](const Inputs& x) {
+         return output_loss(to_precision(x[0]), x[1], x[2], targets, {.smoothing = 0.1f}).loss;
+       },
        product_flops(total, d, vocabulary)},
       recurrent_row("recurrent_layer/rnn", Cell::rnn),
       recurrent_row("recurrent_layer/gru", Cell::gru),
@@ -122,9 +129,12 @@ std::vector<Row> rows() {
       {"layer_norm", {{total, d}, {d}, {d}}, [](const Inputs& x) { return layer_norm(x[0], x[1], x[2], 1e-5f); }},
       {"residual_norm",
        {{total, d}, {total, d}, {d}, {d}},
-       [drop](const Inputs& x) { return residual_norm(x[0], x[1], x[2], x[3], 1e-5f, drop); }},
-      {"dropout", {{total, d}}, [drop](const Inputs& x) { return dropout(x[0], drop); }},
-      {"add_dropped", {{total, d}, {total, d}}, [drop](const Inputs& x) { return add_dropped(x[0], x[1], drop); }},
+       [drop](const Inputs& x) { return residual_norm(x[0], to_precision(x[1]), x[2], x[3], 1e-5f, drop); }},
+      {"dropout", {{total, d}}, [drop](const Inputs& x) { return dropout(to_precision(x[0]), drop); }},
+      {"add_dropped",
+       {{total, d}, {total, d}},
+       [drop](const Inputs& x) { return add_dropped(x[0], to_precision(x[1]), drop); }},
+      {"to_precision", {{total, d}}, [](const Inputs& x) { return to_precision(x[0]); }},
       {"gelu", {{total, feed_forward}}, [](const Inputs& x) { return gelu(x[0]); }},
       {"tanh", {{total, feed_forward}}, [](const Inputs& x) { return tanh(x[0]); }},
       {"softmax", {{total, feed_forward}}, [](const Inputs& x) { return softmax(x[0]); }},
@@ -159,29 +169,37 @@ Tensor random_tensor(const Shape& shape) {
   return made;
 }
 
-double floor_seconds(const Row& row, const Tensor& output, bool backward) {
+double floor_seconds(const Row& row, const Tensor& output, DType precision, bool backward) {
   double inputs = 0;
   for (const Shape& shape : row.inputs) inputs += 4.0 * static_cast<double>(shape.size());
   const auto outputs = static_cast<double>(output.bytes());
   const double bytes = backward ? 3 * inputs + 2 * outputs : inputs + outputs;
-  return std::max((backward ? 3 : 1) * row.forward_flops / product_rate, bytes / bandwidth);
+  return std::max(
+      (backward ? 3 : 1) * row.forward_flops / (precision == DType::bf16 ? product_rate_bf16 : product_rate_f32),
+      bytes / bandwidth);
 }
 
-void run(benchmark::State& state, const Row& row, bool backward) {
+void run(benchmark::State& state, const Row& row, DType precision, bool backward) {
   Inputs inputs;
   for (const Shape& shape : row.inputs) {
     inputs.push_back(random_tensor(shape));
     want_gradient(inputs.back(), true);
   }
-  Tensor output = row.run(inputs);
-  const Tensor gradient = output.size() == 1 ? Tensor::from({1.0f}, {1}) : random_tensor(output.shape());
+  const TapeOptions options{.seed = 1, .precision = precision};
+  Tensor output, gradient;
+  {
+    const Tape tape(options);
+    output = row.run(inputs);
+    gradient = output.size() == 1 ? Tensor::from({1.0f}, {1}) : random_tensor(output.shape()).to(output.dtype());
+  }
   for (auto _ : state) {
-    Tape tape({.seed = 1});
+    Tape tape(options);
     const Tensor y = row.run(inputs);
     if (backward) tape.backward({y}, {gradient});
   }
   using Counter = benchmark::Counter;
-  state.counters["of_floor"] = Counter(floor_seconds(row, output, backward), Counter::kIsIterationInvariantRate);
+  state.counters["of_floor"] =
+      Counter(floor_seconds(row, output, precision, backward), Counter::kIsIterationInvariantRate);
 }
 
 }  // namespace
@@ -190,17 +208,21 @@ void run(benchmark::State& state, const Row& row, bool backward) {
 int main(int argc, char** argv) {
   const char* threads = std::getenv("NARU_THREADS");
   if (threads) naru::set_threads(std::max(1, std::atoi(threads)));
-  naru::product_rate = naru::cpu::measure_product_rate(naru::DType::f32);
+  naru::product_rate_f32 = naru::cpu::measure_product_rate(naru::DType::f32);
+  naru::product_rate_bf16 = naru::cpu::measure_product_rate(naru::DType::bf16);
   naru::bandwidth = naru::cpu::measure_bandwidth(32'000'000);
-  benchmark::AddCustomContext("packed product, GFLOP/s", std::to_string(naru::product_rate / 1e9));
+  benchmark::AddCustomContext("packed product f32, GFLOP/s", std::to_string(naru::product_rate_f32 / 1e9));
+  benchmark::AddCustomContext("packed product bf16, GFLOP/s", std::to_string(naru::product_rate_bf16 / 1e9));
   benchmark::AddCustomContext("reading 32 MB, GB/s", std::to_string(naru::bandwidth / 1e9));
   const std::vector<naru::Row> rows = naru::rows();
   for (const naru::Row& row : rows)
-    for (const bool backward : {false, true})
-      benchmark::RegisterBenchmark((std::string(row.op) + (backward ? "/with_backward" : "/forward")).c_str(),
-                                   [&row, backward](benchmark::State& state) { naru::run(state, row, backward); })
-          ->Unit(benchmark::kMicrosecond)
-          ->UseRealTime();
+    for (const naru::DType precision : {naru::DType::f32, naru::DType::bf16})
+      for (const bool backward : {false, true})
+        benchmark::RegisterBenchmark(
+            fmt::format("{}/{}/{}", row.op, naru::name(precision), backward ? "with_backward" : "forward").c_str(),
+            [&row, precision, backward](benchmark::State& state) { naru::run(state, row, precision, backward); })
+            ->Unit(benchmark::kMicrosecond)
+            ->UseRealTime();
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

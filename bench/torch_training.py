@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """One full training step in PyTorch (forward, backward, clipping, Adam) on naru's benchmark geometries: 128 sentences of
-32 tokens, label smoothing 0.1, dropout 0.1, f32. usage: torch_training.py base|small|lstm|lstm-attn THREADS [repetitions]
-Prints one JSON object; its `parameters` equal those of `naru bench train`."""
+32 tokens, label smoothing 0.1, dropout 0.1, in f32 or with bf16 autocast. usage: torch_training.py base|small|lstm|lstm-attn THREADS
+[f32|bf16] [repetitions]. Prints one JSON object; its `parameters` equal those of `naru bench train`."""
 import json, os, resource, statistics, sys, time
 
 geometry, threads = sys.argv[1], int(sys.argv[2])
-repetitions = int(sys.argv[3]) if len(sys.argv) > 3 else 5
+precision = sys.argv[3] if len(sys.argv) > 3 else "f32"
+repetitions = int(sys.argv[4]) if len(sys.argv) > 4 else 5
 os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = str(threads)
 if "avx512f" in open("/proc/cpuinfo").read():
     os.environ.setdefault("ATEN_CPU_CAPABILITY", "avx512")  # torch 1.13 takes AVX2 unless told
@@ -77,10 +78,12 @@ for _ in range(repetitions + 1):
     source, target, wanted = (torch.randint(0, vocabulary, (SENTENCES, LENGTH)) for _ in range(3))
     begin = time.time()
     optimizer.zero_grad(set_to_none=True)
-    loss_of(model(source, target).view(-1, vocabulary), wanted.view(-1)).backward()
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bf16"):
+        scores = model(source, target)
+    loss_of(scores.float().view(-1, vocabulary), wanted.view(-1)).backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizer.step()
     rates.append(SENTENCES * LENGTH / (time.time() - begin))
-print(json.dumps({"geometry": geometry, "torch": torch.__version__, "target_tokens_per_second": statistics.median(rates[1:]),
+print(json.dumps({"geometry": geometry, "precision": precision, "torch": torch.__version__, "target_tokens_per_second": statistics.median(rates[1:]),
                   "parameters": sum(p.numel() for p in model.parameters()), "repetitions": rates[1:],
                   "peak_bytes": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))

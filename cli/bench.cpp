@@ -6,6 +6,7 @@
 #include "naru/ops/cpu/isa.h"
 
 #include "cli/command.h"
+#include "cli/profile_table.h"
 
 namespace naru::cli {
 namespace {
@@ -13,20 +14,23 @@ namespace {
 struct BenchTrainOptions {
   std::string geometry, precision = "f32";
   int64_t repetitions = 5;
-  bool json = false;
+  bool json = false, profile = false;
   void fields(auto&& field) {
     Check geometries = one_of(bench_geometries());
     geometries.required = true;
     field("geometry", geometry,
           "model: transformer-base (32 k), -small (8 k), LSTM 2 × 512, LSTM with additive attention", geometries);
-    field("precision", precision, "what matrix inputs and activations are stored as", one_of({"f32"}));
+    field("precision", precision, "what matrix inputs and activations are stored as", one_of({"f32", "bf16"}));
     field("repetitions", repetitions, "timed steps, after one that warms up", at_least(1));
+    field("profile", profile, "show where the time of the timed steps went");
     field("json", json, "print JSON");
   }
 };
 
 int bench_train(const BenchTrainOptions& options) {
-  const TrainingSpeed speed = measure_training_speed(options.geometry, options.repetitions);
+  const TrainingSpeed speed =
+      measure_training_speed(options.geometry, options.precision, options.repetitions, options.profile);
+  if (options.profile) log_profile();
   if (options.json) {
     const Json document{{"geometry", options.geometry},
                         {"precision", options.precision},

@@ -9,13 +9,14 @@
 #include "naru/train/training_run.h"
 
 #include "cli/command.h"
+#include "cli/profile_table.h"
 #include "cli/stop_signal.h"
 
 namespace naru::cli {
 namespace {
 
 struct TrainOptions {
-  std::string model, preset, from, ram, precision = "f32";
+  std::string model, preset, from, ram, precision;
   std::vector<std::string> train, dev, set;
   int64_t max_steps = -1, max_epochs = -1, batch_tokens = 0, seed = -1;
   double max_minutes = -1;
@@ -35,7 +36,8 @@ struct TrainOptions {
           "is stopped",
           at_least(0));
     field("seed", seed, "of weights, dropout and shuffling (default 1)", at_least(0));
-    field("precision", precision, "what matrix inputs and activations are stored as", one_of({"f32"}));
+    field("precision", precision, "what matrix inputs and activations are stored as in training (default f32)",
+          one_of({"", "f32", "bf16"}));
     field("batch-tokens", batch_tokens, "target tokens of a batch, end of sentence included (default 4096)",
           at_least(1));
     field("ram", ram,
@@ -77,19 +79,10 @@ TrainingSpec spec_of(const TrainOptions& o) {
   flag("max_minutes", o.max_minutes, o.max_minutes >= 0);
   flag("seed", o.seed, o.seed >= 0);
   flag("batch_tokens", o.batch_tokens, o.batch_tokens != 0);
+  flag("precision", o.precision, !o.precision.empty());
   if (o.preset.empty() && o.from.empty() && (o.fresh || !std::filesystem::exists(spec.folder / "training.json")))
     fail("--preset: needed for a new model; one of {}", fmt::join(preset_names(), ", "));
   return spec;
-}
-
-void print_profile() {
-  const auto rows = profile();
-  double total = 0;
-  for (const ProfileRow& row : rows) total += row.seconds;
-  for (const ProfileRow& row : rows)
-    if (row.calls > 0)
-      NARU_LOG(info, "{:<32} {:>9} calls {:>9.3f} s {:>5.1f} %", row.name, row.calls, row.seconds,
-               100 * row.seconds / total);
 }
 
 int train(const TrainOptions& options) {
@@ -98,7 +91,7 @@ int train(const TrainOptions& options) {
   const StopSignal stop;
   set_profiling(options.profile);
   run.run(stop.asked);
-  if (options.profile) print_profile();
+  if (options.profile) log_profile();
   const TrainingStatus status = run.status();
   NARU_LOG(info, "{}: {} at step {}, {} of training; translate with: naru translate --model {}", options.model,
            status.finished ? "finished" : "stopped", status.step, clock_text(status.active_seconds), options.model);

@@ -1,4 +1,5 @@
-// Where the time of a step goes: seconds and calls by name, off unless asked for (`naru train --profile`).
+// Where the time of a step goes: seconds, calls and matrix products by name, off unless asked for (`naru train
+// --profile`).
 #pragma once
 
 #include <chrono>
@@ -12,10 +13,13 @@ namespace naru {
 struct ProfileRow {
   std::string name;
   int64_t calls = 0;
-  double seconds = 0;  // the row's own: time inside a nested row counts there
+  double seconds = 0;                    // the row's own: time inside a nested row counts there
+  double product_seconds = 0;            // of these, in matrix products
+  double f32_flops = 0, bf16_flops = 0;  // of these products, by what they multiply
 };
 
 void set_profiling(bool on);
+bool is_profiling();
 /// Rows since profiling was switched on, dearest first.
 std::vector<ProfileRow> profile();
 
@@ -23,7 +27,7 @@ std::vector<ProfileRow> profile();
 class Profiled {
  public:
   explicit Profiled(std::string_view name, std::string_view suffix = {}) {
-    if (profiling) begin(name, suffix);
+    if (is_profiling()) begin(name, suffix);
   }
   ~Profiled() {
     if (index_ >= 0) end();
@@ -32,14 +36,34 @@ class Profiled {
   Profiled& operator=(const Profiled&) = delete;
 
  private:
-  friend void set_profiling(bool);
+  friend class ProfiledProduct;
   void begin(std::string_view name, std::string_view suffix);
   void end();
 
-  static inline bool profiling = false;
   int index_ = -1;
   Profiled* outer_ = nullptr;
   double nested_ = 0;
+  std::chrono::steady_clock::time_point start_;
+};
+
+/// Times the enclosing block as a matrix product of the row that runs it. Where threads do products apart, each counts
+/// with its thread's share of the time.
+class ProfiledProduct {
+ public:
+  ProfiledProduct(double flops, bool bf16) : flops_(is_profiling() ? flops : 0), bf16_(bf16) {
+    if (flops_ > 0) start_ = std::chrono::steady_clock::now();
+  }
+  ~ProfiledProduct() {
+    if (flops_ > 0) end();
+  }
+  ProfiledProduct(const ProfiledProduct&) = delete;
+  ProfiledProduct& operator=(const ProfiledProduct&) = delete;
+
+ private:
+  void end();
+
+  double flops_;
+  bool bf16_;
   std::chrono::steady_clock::time_point start_;
 };
 

@@ -142,6 +142,7 @@ void set_threads(int count) {
 int threads() { return pool()->size(); }
 
 int thread_index() { return this_thread_index; }
+bool inside_parallel_for() { return inside_parallel; }
 
 void parallel_for(int64_t count, int64_t grain, FunctionRef<void(int64_t, int64_t)> body) {
   NARU_CHECK(grain >= 1, "parallel_for: grain is {}, need at least 1", grain);

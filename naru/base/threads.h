@@ -39,6 +39,9 @@ int threads();
 /// caller.
 void parallel_for(int64_t count, int64_t grain, FunctionRef<void(int64_t begin, int64_t end)> body);
 
+/// True within a body of `parallel_for` whose pieces several threads share.
+bool inside_parallel_for();
+
 /// Number of the pool's thread that runs this code: 0 for callers, 1 … threads()-1 for workers.
 int thread_index();
 

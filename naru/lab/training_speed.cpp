@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "naru/base/profile.h"
 #include "naru/base/random.h"
 #include "naru/ops/cpu/measure.h"
 #include "naru/train/trainer.h"
@@ -56,19 +57,23 @@ ModelConfig bench_config(const std::string& geometry) {
   fail("--geometry {}: unknown; did you mean {}?", geometry, nearest(geometry, bench_geometries()));
 }
 
-TrainingSpeed measure_training_speed(const std::string& geometry, int64_t repetitions) {
-  const double rate = cpu::measure_product_rate(DType::f32);
+TrainingSpeed measure_training_speed(const std::string& geometry, const std::string& precision, int64_t repetitions,
+                                     bool profile) {
+  const double rate = cpu::measure_product_rate(precision == "bf16" ? DType::bf16 : DType::f32);
   const auto model = build(bench_config(geometry), Params(1));
-  Trainer trainer(*model, {});
+  TrainConfig config;
+  config.precision = precision;
+  Trainer trainer(*model, config);
   Random random(7);
   TrainingSpeed result{.repetitions = {}, .parameters = model->params().parameter_count()};
   constexpr int64_t tokens = sentences * length;
   for (int64_t i = 0; i <= repetitions; ++i) {
     const Batch batch = random_batch(model->vocabulary(), random);
+    set_profiling(profile && i > 0);  // the first warms up
     const auto begin = std::chrono::steady_clock::now();
     trainer.step(batch, 1e-4, tokens);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    if (i > 0) result.repetitions.push_back(static_cast<double>(tokens) / seconds);  // the first warms up
+    if (i > 0) result.repetitions.push_back(static_cast<double>(tokens) / seconds);
   }
   std::vector<double> sorted = result.repetitions;
   std::ranges::sort(sorted);

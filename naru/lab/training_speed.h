@@ -24,7 +24,9 @@ struct TrainingSpeed {
 std::vector<std::string> bench_geometries();
 ModelConfig bench_config(const std::string& geometry);
 
-TrainingSpeed measure_training_speed(const std::string& geometry, int64_t repetitions);
+/// `precision`: f32 or bf16, as in training. `profile`: what the timed steps do is counted (naru/base/profile.h).
+TrainingSpeed measure_training_speed(const std::string& geometry, const std::string& precision, int64_t repetitions,
+                                     bool profile = false);
 
 /// Bytes of memory that this process has had resident at most.
 int64_t peak_resident_bytes();

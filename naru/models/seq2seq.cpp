@@ -9,6 +9,7 @@
 #include "naru/ops/dropout.h"
 #include "naru/ops/embedding.h"
 #include "naru/ops/maxout.h"
+#include "naru/ops/precision.h"
 
 namespace naru {
 namespace {
@@ -127,7 +128,7 @@ Tensor Seq2Seq::drop(const Tensor& x, const Offsets& offsets) const {
 /// One row per source token, and each layer's last state.
 Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last) const {
   const Offsets& offsets = source.offsets;
-  Tensor x = embedding(source_embedding_, source.values);  // [total, embedding]
+  Tensor x = to_precision(embedding(source_embedding_, source.values));  // [total, embedding]
   for (const EncoderLayer& layer : encoder_) {
     x = drop(x, offsets);
     const bool reverse = config_.reverse_source && !layer.backward;
@@ -172,7 +173,8 @@ Tensor Seq2Seq::append(State& state, const Ragged& tokens, Trace* trace) const {
   auto& memory = static_cast<Memory&>(state);
   NARU_CHECK(tokens.count() == memory.count, "seq2seq: {} sequences appended to a state of {}", tokens.count(),
              memory.count);
-  const Tensor x = drop(embedding(target_embedding_, tokens.values), tokens.offsets);  // [total, embedding]
+  const Tensor x =
+      drop(to_precision(embedding(target_embedding_, tokens.values)), tokens.offsets);  // [total, embedding]
   const Tensor hidden =
       attends() ? append_attending(memory, x, tokens.offsets, trace) : append_plain(memory, x, tokens.offsets);
   return drop(hidden, tokens.offsets);

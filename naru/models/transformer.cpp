@@ -4,6 +4,7 @@
 
 #include "naru/ops/dropout.h"
 #include "naru/ops/embedding.h"
+#include "naru/ops/precision.h"
 #include "naru/ops/recompute.h"
 
 namespace naru {
@@ -60,8 +61,8 @@ struct Transformer::Memory final : State {
 template <class Part>
 Tensor Transformer::Residual::operator()(const Tensor& x, const Offsets& offsets, Part&& part) const {
   const DropoutSpec drop{static_cast<float>(dropout), offsets};
-  if (pre) return add_dropped(x, part(norm(x)), drop);
-  return residual_norm(x, part(x), norm.weight, norm.bias, norm.epsilon, drop);
+  if (pre) return add_dropped(x, part(to_precision(norm(x))), drop);
+  return residual_norm(x, part(to_precision(x)), norm.weight, norm.bias, norm.epsilon, drop);
 }
 
 Transformer::FeedForward::FeedForward(Scope scope, const TransformerConfig& c)
@@ -155,7 +156,7 @@ Tensor Transformer::encode(const Ragged& source, Trace* trace) const {
 }
 
 std::unique_ptr<State> Transformer::start(const Ragged& source, Trace* trace) const {
-  const Tensor encoded = encode(source, trace);
+  const Tensor encoded = to_precision(encode(source, trace));
   auto memory = std::make_unique<Memory>();
   memory->lengths.resize(static_cast<size_t>(source.count()));
   for (const DecoderLayer& layer : decoder_)

@@ -57,8 +57,8 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const L
   const bool apart = recording({&x, &weight, &bias}) && !told_by_output(activation, drop);
   const bool sums_apart = apart && !from_output;
   const Tensor kept = apart ? Tensor::like(y) : y;
-  const auto w =
-      recording({&weight}) ? packed_once(weight, PackedAs::transposed) : packed(weight, PackedAs::transposed);
+  const auto w = recording({&weight}) ? packed_once(weight, PackedAs::transposed, x.dtype())
+                                      : packed(weight, PackedAs::transposed, x.dtype());
   cpu::product(matrix_view(x), *w, matrix_out(kept),
                {.bias = bias.data(), .activation = sums_apart ? Activation::none : activation});
   if (sums_apart) NARU_DISPATCH(y, activate, activation, kept.data<T>(), y.data<T>(), y.size());
@@ -67,23 +67,24 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const L
     NARU_DISPATCH(y, drop, whole.data<T>(), y.data<T>(), y.dim(0), y.dim(1), drop.mask());
   }
 
-  return record(
-      "linear", y, {x, weight, bias},
-      [x, weight, bias, activation, drop,
-       kept = activation == Activation::none ? Tensor() : kept](const Tensor& dy) -> Gradients {
-        Tensor dz = drop.backward(dy, dy.dtype());
-        if (activation != Activation::none) {
-          const Tensor through = drop ? dz : Tensor::like(dy);  // dy may be another's
-          NARU_DISPATCH(dz, activate_backward, activation, kept.data<T>(), dz.data<T>(), through.data<T>(), dz.size());
-          dz = through;
-        }
-        add_parameter_gradients(dz, x, weight, bias);
-        if (!x.wants_gradient()) return {{}, {}, {}};
-        Tensor dx = Tensor::like(x);
-        const auto w = weight.wants_gradient() ? packed_once(weight, PackedAs::as_is) : packed(weight, PackedAs::as_is);
-        cpu::product(matrix_view(dz), *w, matrix_out(dx));
-        return {dx, {}, {}};
-      });
+  return record("linear", y, {x, weight, bias},
+                [x, weight, bias, activation, drop,
+                 kept = activation == Activation::none ? Tensor() : kept](const Tensor& dy) -> Gradients {
+                  Tensor dz = drop.backward(dy, dy.dtype());
+                  if (activation != Activation::none) {
+                    const Tensor through = drop ? dz : Tensor::like(dy);  // dy may be another's
+                    NARU_DISPATCH(dz, activate_backward, activation, kept.data<T>(), dz.data<T>(), through.data<T>(),
+                                  dz.size());
+                    dz = through;
+                  }
+                  add_parameter_gradients(dz, x, weight, bias);
+                  if (!x.wants_gradient()) return {{}, {}, {}};
+                  Tensor dx = Tensor::like(x);
+                  const auto w = weight.wants_gradient() ? packed_once(weight, PackedAs::as_is, x.dtype())
+                                                         : packed(weight, PackedAs::as_is, x.dtype());
+                  cpu::product(matrix_view(dz), *w, matrix_out(dx));
+                  return {dx, {}, {}};
+                });
 }
 
 }  // namespace naru

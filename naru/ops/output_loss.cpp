@@ -65,7 +65,8 @@ Backward start_back(const Tensor& hidden, const Tensor& weight, const Tensor& bi
   Backward to;
   if (hidden.wants_gradient()) {
     to.dhidden = Tensor::like(hidden);
-    to.weight = weight.wants_gradient() ? packed_once(weight, PackedAs::as_is) : packed(weight, PackedAs::as_is);
+    to.weight = weight.wants_gradient() ? packed_once(weight, PackedAs::as_is, hidden.dtype())
+                                        : packed(weight, PackedAs::as_is, hidden.dtype());
   }
   to.dweight = gradient_target(weight);
   to.dbias = gradient_target(bias);
@@ -95,8 +96,8 @@ OutputLossResult output_loss(const Tensor& hidden, const Tensor& weight, const T
   check(hidden, weight, bias, targets);
   const int64_t rows = hidden.dim(0), vocabulary = weight.dim(0), chunk = chunk_rows(rows, vocabulary);
   const bool back = rows > 0 && recording({&hidden, &weight, &bias});
-  const auto to_scores =
-      recording({&weight}) ? packed_once(weight, PackedAs::transposed) : packed(weight, PackedAs::transposed);
+  const auto to_scores = recording({&weight}) ? packed_once(weight, PackedAs::transposed, hidden.dtype())
+                                              : packed(weight, PackedAs::transposed, hidden.dtype());
   Backward to = back ? start_back(hidden, weight, bias) : Backward();
   const Tensor scores({chunk, vocabulary}, DType::f32, Purpose::workspace);
   const Tensor slopes = !back                          ? Tensor()

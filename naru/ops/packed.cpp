@@ -16,22 +16,24 @@ int64_t rows_of(const Tensor& matrix) { return matrix.size() / std::max<int64_t>
 
 }  // namespace
 
-std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs as) {
-  uint64_t key = mix(static_cast<uint64_t>(as), static_cast<uint64_t>(weight.offset()));
+std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs as, DType operand) {
+  const DType dtype = cpu::product_dtype(weight.dtype(), operand);
+  uint64_t key =
+      mix(mix(static_cast<uint64_t>(as), static_cast<uint64_t>(dtype)), static_cast<uint64_t>(weight.offset()));
   for (const int64_t extent : weight.shape().extents()) key = mix(key, static_cast<uint64_t>(extent));
   return weight.storage().derived<cpu::PackedMatrix>(key, [&] {
     const Profiled profiled("pack");
     auto made = std::make_shared<cpu::PackedMatrix>();
-    cpu::pack(weight_view(weight, as), *made);
+    cpu::pack(weight_view(weight, as), dtype, *made);
     return made;
   });
 }
 
-std::shared_ptr<const cpu::PackedMatrix> packed_once(const Tensor& weight, PackedAs as) {
+std::shared_ptr<const cpu::PackedMatrix> packed_once(const Tensor& weight, PackedAs as, DType operand) {
   const Profiled profiled("pack");
   static thread_local cpu::PackedMatrix scratch[2];
   cpu::PackedMatrix& into = scratch[static_cast<int>(as)];
-  cpu::pack(weight_view(weight, as), into);
+  cpu::pack(weight_view(weight, as), cpu::product_dtype(weight.dtype(), operand), into);
   return {std::shared_ptr<void>(), &into};  // refers, owns nothing
 }
 

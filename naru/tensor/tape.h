@@ -47,8 +47,9 @@ void add_gradient(const Tensor& tensor, Tensor gradient);
 struct TapeOptions {
   uint64_t seed = 0;  // with `step`: the only source of dropout noise
   uint64_t step = 0;
-  bool dropout = true;     // false: gradients without noise (gradient checks)
-  bool recompute = false;  // what naru/ops/recompute.h is given runs twice instead of being kept
+  bool dropout = true;           // false: gradients without noise (gradient checks)
+  bool recompute = false;        // what naru/ops/recompute.h is given runs twice instead of being kept
+  DType precision = DType::f32;  // what naru/ops/precision.h stores its argument as
 };
 
 class Tape {

@@ -14,7 +14,7 @@ struct TrainConfig {
   double label_smoothing = 0.1;
   int64_t batch_tokens = 4096, accumulate = 1, max_length = 256;
   int64_t checkpoint_every = 1000, keep_checkpoints = 3, validate_every = 1000, patience = 0, average_last = 0;
-  std::string validate_by = "loss", recompute = "none";
+  std::string validate_by = "loss", recompute = "none", precision = "f32";
   int64_t validate_sentences = 500;
   int64_t seed = 1;
   int64_t max_steps = 0, max_epochs = 0;
@@ -32,6 +32,8 @@ struct TrainConfig {
     field("accumulate", accumulate, "batches whose gradients make one step", between(1, 1e6));
     field("recompute", recompute, "layers: those of a Transformer run again in the backward pass instead of being kept",
           one_of({"none", "layers"}));
+    field("precision", precision, "what matrix inputs and activations are stored as in training",
+          one_of({"f32", "bf16"}));
     field("max_length", max_length, "pairs with more pieces on one side are left out and counted", between(1, 1e9));
     field("checkpoint_every", checkpoint_every, "steps between checkpoints", at_least(1));
     field("keep_checkpoints", keep_checkpoints, "checkpoints kept", at_least(1));

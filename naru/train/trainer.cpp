@@ -4,6 +4,7 @@
 
 #include "naru/base/profile.h"
 #include "naru/ops/output_loss.h"
+#include "naru/ops/precision.h"
 
 namespace naru {
 
@@ -18,12 +19,15 @@ StepResult Trainer::gradients(const Batch& batch, int64_t part_tokens, uint64_t 
   StepResult result{.target_tokens = batch.target_tokens()};
   const auto tokens = static_cast<double>(result.target_tokens);
   for (const Batch& part : split(batch, part_tokens)) {
-    Tape tape({.seed = static_cast<uint64_t>(config_.seed), .step = step, .recompute = config_.recompute == "layers"});
+    Tape tape({.seed = static_cast<uint64_t>(config_.seed),
+               .step = step,
+               .recompute = config_.recompute == "layers",
+               .precision = config_.precision == "bf16" ? DType::bf16 : DType::f32});
     const auto state = decoder.start(part.source);
     const Tensor hidden = decoder.append(*state, part.target_in);  // [total, d]
     const Linear& output = decoder.output();
     const OutputLossResult loss = output_loss(
-        hidden, output.weight, output.bias, part.target_out,
+        to_precision(hidden), output.weight, output.bias, part.target_out,
         {.smoothing = static_cast<float>(config_.label_smoothing), .scale = static_cast<float>(1 / tokens)});
     tape.backward(loss.loss);
     result.loss += static_cast<double>(loss.loss.data()[0]);

@@ -107,18 +107,27 @@ void expect_near(const Doubles& actual, const Doubles& expected, double toleranc
 
 bool is_always_f32(Role role) { return role == Role::stream || role == Role::parameter; }
 bool is_parameter(Role role) { return role == Role::weight || role == Role::parameter; }
+/// What activations and weights are stored as. bf16 activations under f32 weights: mixed precision in training.
+struct Storage {
+  DType activations, weights;
+};
+constexpr Storage all_f32{DType::f32, DType::f32};
+std::string name_of(const Storage& storage) {
+  return fmt::format("{} under weights of {}", name(storage.activations), name(storage.weights));
+}
 bool is_float(const Tensor& tensor) { return tensor.dtype() == DType::f32 || tensor.dtype() == DType::bf16; }
 
-/// One row in one storage type: the inputs, and what the op and the twin make of them. Where the op has a bf16 form
+/// One row in one storage: the inputs, and what the op and the twin make of them. Where the op has a bf16 form
 /// both forms get the very same numbers, so that the twin's slopes serve both.
 class Trial {
  public:
-  Trial(const OpCase& row, DType storage) : row_(row) {
+  Trial(const OpCase& row, const Storage& storage) : row_(row) {
     for (size_t i = 0; i < row.inputs.size(); ++i) {
       const Input& input = row.inputs[i];
       const Tensor wide = to_tensor(random_doubles(mix(17, i), input.shape, input.low, input.high));
       const bool f32 = is_always_f32(input.role) || !row.bf16;
-      inputs_.push_back(f32 ? wide : wide.to(DType::bf16).to(storage));
+      const DType dtype = input.role == Role::weight ? storage.weights : storage.activations;
+      inputs_.push_back(f32 ? wide : wide.to(DType::bf16).to(dtype));
       doubles_.push_back(to_doubles(inputs_.back()));
     }
   }
@@ -259,20 +268,25 @@ class InstructionSets {
 
 class EveryOp : public testing::TestWithParam<OpCase> {
  protected:
-  double tolerance(DType storage) const {
-    return storage == DType::bf16 ? GetParam().bf16_tolerance : GetParam().tolerance;
+  double tolerance(const Storage& storage) const {
+    return storage.activations == DType::bf16 ? GetParam().bf16_tolerance : GetParam().tolerance;
   }
   /// A gradient in bf16 is rounded itself and made from outputs that were rounded.
-  double gradient_tolerance(DType storage) const {
-    return storage == DType::bf16 ? 2 * GetParam().bf16_tolerance : GetParam().tolerance;
+  double gradient_tolerance(const Storage& storage) const {
+    return storage.activations == DType::bf16 ? 2 * GetParam().bf16_tolerance : GetParam().tolerance;
   }
-  std::vector<DType> storages() const {
-    return GetParam().bf16 ? std::vector{DType::f32, DType::bf16} : std::vector{DType::f32};
+  std::vector<Storage> storages() const {
+    std::vector<Storage> all{all_f32};
+    if (!GetParam().bf16) return all;
+    all.push_back({DType::bf16, DType::bf16});
+    const bool weighs = std::ranges::any_of(GetParam().inputs, [](const Input& x) { return x.role == Role::weight; });
+    if (weighs) all.push_back({DType::bf16, DType::f32});
+    return all;
   }
 };
 
 TEST_P(EveryOp, EqualsItsTwinInDouble) {
-  for (const DType storage : storages())
+  for (const Storage& storage : storages())
     for (const int64_t set : InstructionSets::all()) {
       const InstructionSets only(set);
       Trial trial(GetParam(), storage);
@@ -282,18 +296,18 @@ TEST_P(EveryOp, EqualsItsTwinInDouble) {
       for (const auto& actual : results) {
         ASSERT_EQ(actual.size(), expected.size());
         for (size_t i = 0; i < actual.size(); ++i)
-          expect_near(actual[i], expected[i], tolerance(storage), fmt::format("output {} in {}", i, name(storage)));
+          expect_near(actual[i], expected[i], tolerance(storage), fmt::format("output {} in {}", i, name_of(storage)));
       }
     }
 }
 
 TEST_P(EveryOp, HasTheGradientOfItsTwin) {
-  const Trial reference(GetParam(), DType::f32);
+  const Trial reference(GetParam(), all_f32);
   const auto outputs = static_cast<int64_t>(reference.twin().size());
   for (int64_t output = -1; output < (outputs > 1 ? outputs : 0); ++output)
     for (size_t i = 0; i < GetParam().inputs.size(); ++i) {
       const Doubles slopes = reference.slopes(i, output);
-      for (const DType storage : storages())
+      for (const Storage& storage : storages())
         for (const int64_t set : InstructionSets::all()) {
           const InstructionSets only(set);
           Trial trial(GetParam(), storage);
@@ -303,7 +317,7 @@ TEST_P(EveryOp, HasTheGradientOfItsTwin) {
 }
 
 TEST_P(EveryOp, AddsItsGradientToWhatArrivedBefore) {
-  Trial trial(GetParam(), DType::f32);
+  Trial trial(GetParam(), all_f32);
   const auto once = trial.op().gradients, twice = trial.op(2).gradients;
   for (size_t i = 0; i < once.size(); ++i)
     expect_near(twice[i], map(once[i], [](double x) { return 2 * x; }), 1e-5, "gradient of input " + std::to_string(i));
@@ -311,7 +325,7 @@ TEST_P(EveryOp, AddsItsGradientToWhatArrivedBefore) {
 
 TEST_P(EveryOp, GivesTheSameBitsForEveryNumberOfThreads) {
   const int before = threads();
-  for (const DType storage : storages()) {
+  for (const Storage& storage : storages()) {
     Trial trial(GetParam(), storage);
     set_threads(1);
     const auto one = trial.op();
@@ -324,7 +338,7 @@ TEST_P(EveryOp, GivesTheSameBitsForEveryNumberOfThreads) {
 }
 
 TEST_P(EveryOp, RecordsItselfUnderItsName) {
-  Trial trial(GetParam(), DType::f32);
+  Trial trial(GetParam(), all_f32);
   trial.op();
   EXPECT_NE(std::ranges::find(trial.recorded(), GetParam().name), trial.recorded().end());
   for (const std::string& name : trial.recorded()) EXPECT_TRUE(has_op_case(name)) << name << " has no row in the table";

@@ -68,7 +68,7 @@ struct Decoder {
   }
   static std::shared_ptr<const PackedMatrix> packed(const Tensor& weight) {
     if (!weight) return nullptr;
-    return packed_part(weight, {.rows = weight.dim(0), .columns = weight.dim(1)}, Packing::forward);
+    return packed_part(weight, {.rows = weight.dim(0), .columns = weight.dim(1)}, Packing::forward, dtype_of<T>);
   }
 };
 

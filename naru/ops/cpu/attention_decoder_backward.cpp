@@ -39,9 +39,9 @@ struct DecoderBack {
   void give_values_and_keys() const;
 };
 
-std::shared_ptr<const PackedMatrix> packed_back(const Tensor& weight) {
+std::shared_ptr<const PackedMatrix> packed_back(const Tensor& weight, DType operand) {
   if (!weight) return nullptr;
-  return packed_part(weight, {.rows = weight.dim(0), .columns = weight.dim(1)}, Packing::back);
+  return packed_part(weight, {.rows = weight.dim(0), .columns = weight.dim(1)}, Packing::back, operand);
 }
 
 template <class T>
@@ -56,8 +56,8 @@ DecoderBack<T>::DecoderBack(const DecoderRun& run, const DecoderArrived& arrived
     before[i] = before_of(i);
     layers.back().state_before = before[i].data<T>();
   }
-  query = packed_back(run.weights.query);
-  combine = packed_back(run.weights.combine);
+  query = packed_back(run.weights.query, dtype_of<T>);
+  combine = packed_back(run.weights.combine, dtype_of<T>);
   queries = workspace(total, width);
   if (query) {
     product(matrix_view(asking()), transposed_view(run.weights.query),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "naru/base/profile.h"
 #include "naru/base/random.h"
 #include "naru/ops/cpu/lockstep.h"
 
@@ -21,8 +22,11 @@ std::span<const GateRange> hidden_ranges(Cell cell) {
   return {};
 }
 
-std::shared_ptr<const PackedMatrix> packed_part(const Tensor& weight, const WeightPart& part, Packing packing) {
+std::shared_ptr<const PackedMatrix> packed_part(const Tensor& weight, const WeightPart& part, Packing packing,
+                                                DType operand) {
+  const DType dtype = product_dtype(weight.dtype(), operand);
   const auto make = [&] {
+    const Profiled profiled("pack");
     const bool forward = packing == Packing::forward;
     const int64_t stride = weight.dim(1), first = part.first_row * stride + part.first_column;
     const MatrixView matrix{.data = static_cast<const char*>(weight.raw()) + first * size_of(weight.dtype()),
@@ -32,12 +36,13 @@ std::shared_ptr<const PackedMatrix> packed_part(const Tensor& weight, const Weig
                             .stride = stride,
                             .transposed = forward};
     auto packed = std::make_shared<PackedMatrix>();
-    pack(matrix, *packed);
+    pack(matrix, dtype, *packed);
     return packed;
   };
   // A weight in training changes before the next call.
   if (packing == Packing::back || (Tape::current() && weight.wants_gradient())) return make();
-  uint64_t key = mix(static_cast<uint64_t>(packing), static_cast<uint64_t>(weight.offset()));
+  uint64_t key =
+      mix(mix(static_cast<uint64_t>(packing), static_cast<uint64_t>(dtype)), static_cast<uint64_t>(weight.offset()));
   for (const int64_t word : {part.first_row, part.rows, part.first_column, part.columns, product_panel()})
     key = mix(key, static_cast<uint64_t>(word));
   return weight.storage().derived<PackedMatrix>(key, make);
@@ -45,10 +50,11 @@ std::shared_ptr<const PackedMatrix> packed_part(const Tensor& weight, const Weig
 
 template <class T>
 void CellLayer<T>::pack_forward() {
-  hidden_products[0] = packed_part(weights.weight_hh, {.rows = rows(), .columns = hidden}, Packing::forward);
+  hidden_products[0] =
+      packed_part(weights.weight_hh, {.rows = rows(), .columns = hidden}, Packing::forward, dtype_of<T>);
   if (input_width == 0) return;
   const WeightPart part{.rows = rows(), .first_column = first_column, .columns = input_width};
-  input_product = packed_part(weights.weight_ih, part, Packing::forward);
+  input_product = packed_part(weights.weight_ih, part, Packing::forward, dtype_of<T>);
 }
 
 template <class T>
@@ -56,24 +62,25 @@ void CellLayer<T>::pack_back() {
   const std::span<const GateRange> ranges = hidden_ranges(cell);
   for (size_t i = 0; i < ranges.size(); ++i) {
     const WeightPart part{.first_row = ranges[i].row * hidden, .rows = ranges[i].size * hidden, .columns = hidden};
-    hidden_products[i] = packed_part(weights.weight_hh, part, Packing::back);
+    hidden_products[i] = packed_part(weights.weight_hh, part, Packing::back, dtype_of<T>);
   }
   if (input_width == 0) return;
   const WeightPart part{.rows = rows(), .first_column = first_column, .columns = input_width};
-  input_product = packed_part(weights.weight_ih, part, Packing::back);
+  input_product = packed_part(weights.weight_ih, part, Packing::back, dtype_of<T>);
 }
 
 template <class T>
 void project_inputs(const CellLayer<T>& layer, const MatrixView& x) {
   const Tensor& bias = layer.weights.bias_ih;
   const auto weight =
-      packed_part(layer.weights.weight_ih, {.rows = layer.rows(), .columns = x.columns}, Packing::forward);
+      packed_part(layer.weights.weight_ih, {.rows = layer.rows(), .columns = x.columns}, Packing::forward, dtype_of<T>);
   product(x, *weight, {.data = layer.gates, .dtype = dtype_of<T>, .stride = layer.slots()}, {.bias = bias.data()});
 }
 
 template <class T>
 void unproject_inputs(const CellLayer<T>& layer, int64_t total, int64_t columns, const MatrixOut& d_x) {
-  const auto weight = packed_part(layer.weights.weight_ih, {.rows = layer.rows(), .columns = columns}, Packing::back);
+  const auto weight =
+      packed_part(layer.weights.weight_ih, {.rows = layer.rows(), .columns = columns}, Packing::back, dtype_of<T>);
   product(view(layer.gates, total, layer.rows(), layer.slots()), *weight, d_x);
 }
 

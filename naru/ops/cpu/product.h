@@ -62,8 +62,14 @@ class PackedMatrix {
   std::unique_ptr<Body> body_;
 };
 
-/// Packs B [inner, columns]; the memory of `into` is used again where it suffices.
-void pack(const MatrixView& b, PackedMatrix& into);
+/// What a product of numbers so stored multiplies.
+constexpr DType product_dtype(DType a, DType b) {
+  return a == DType::bf16 || b == DType::bf16 ? DType::bf16 : DType::f32;
+}
+
+/// Packs B [inner, columns] as it is stored, or rounded to bf16; the memory of `into` is used again where it suffices.
+void pack(const MatrixView& b, DType dtype, PackedMatrix& into);
+inline void pack(const MatrixView& b, PackedMatrix& into) { pack(b, b.dtype, into); }
 
 /// C [rows, columns] from A [rows, inner] and a packed B, on the pool: rows are split when many, columns when few,
 /// never the inner sum.

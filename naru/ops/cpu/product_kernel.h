@@ -46,7 +46,7 @@ int64_t inner_block(int64_t inner, bool packed);
 /// Rows of A that stay in L2 while the panels of B pass.
 int64_t row_block(int64_t inner);
 
-/// Packs panels [first, last) of the steps [first_inner, last_inner) of B; `panels` has the dtype of B or is f32.
+/// Packs panels [first, last) of the steps [first_inner, last_inner) of B; `panels` is f32 or bf16.
 struct PanelRange {
   int64_t first = 0, last = 0, first_inner = 0, last_inner = 0;
 };

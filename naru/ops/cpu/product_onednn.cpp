@@ -302,14 +302,14 @@ int64_t packed_bytes(int64_t inner, int64_t columns, DType dtype) {
   return divide_up(inner, granularity) * granularity * divide_up(columns, panel) * panel * size_of(dtype);
 }
 
-void pack(const MatrixView& b, int64_t first, int64_t last, void* packed) {
+void pack(const MatrixView& b, int64_t first, int64_t last, DType dtype, void* packed) {
   if (b.rows == 0 || first >= last) return;
   MatrixView part = b;
   part.columns = last - first;
-  Primitive& copy = reorder_primitive(layout(part), packed_layout(b.rows, part.columns, b.dtype));
+  Primitive& copy = reorder_primitive(layout(part), packed_layout(b.rows, part.columns, dtype));
   copy.set(DNNL_ARG_FROM,
            static_cast<const std::byte*>(b.data) + first * (b.transposed ? b.stride : 1) * size_of(b.dtype));
-  copy.set(DNNL_ARG_TO, static_cast<std::byte*>(packed) + packed_bytes(b.rows, first, b.dtype));
+  copy.set(DNNL_ARG_TO, static_cast<std::byte*>(packed) + packed_bytes(b.rows, first, dtype));
   copy.run();
 }
 

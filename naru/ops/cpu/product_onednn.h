@@ -23,8 +23,8 @@ std::string_view kernel_name(int64_t rows, int64_t inner, int64_t columns, DType
 
 /// The packed layout: column blocks of `panel`, one after the other.
 int64_t packed_bytes(int64_t inner, int64_t columns, DType dtype);
-/// Packs columns [first, last), multiples of `panel` or the end, to their place in `packed`.
-void pack(const MatrixView& b, int64_t first, int64_t last, void* packed);
+/// Packs columns [first, last), multiples of `panel` or the end, as numbers of `dtype` to their place in `packed`.
+void pack(const MatrixView& b, int64_t first, int64_t last, DType dtype, void* packed);
 
 /// A share of a product with packed B (`share.panels`, of share.b's shape and dtype). A is converted to B's dtype.
 void compute(const Share& share);

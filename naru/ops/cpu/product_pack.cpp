@@ -75,10 +75,15 @@ void pack_with(const MatrixView& b, const PanelRange& range, To* panels) {
                        panels + ((p - range.first) * inner + k) * panel);
 }
 
+template <class To>
+void pack_as(const MatrixView& b, const PanelRange& range, To* panels) {
+  if (b.dtype == DType::bf16) return pack_with<bf16>(b, range, panels);
+  pack_with<float>(b, range, panels);
+}
+
 void pack_panels(const MatrixView& b, const PanelRange& range, DType dtype, void* panels) {
-  if (dtype == DType::bf16) return pack_with<bf16>(b, range, static_cast<bf16*>(panels));
-  if (b.dtype == DType::bf16) return pack_with<bf16>(b, range, static_cast<float*>(panels));
-  pack_with<float>(b, range, static_cast<float*>(panels));
+  if (dtype == DType::bf16) return pack_as(b, range, static_cast<bf16*>(panels));
+  pack_as(b, range, static_cast<float*>(panels));
 }
 
 }  // namespace naru::cpu::HWY_NAMESPACE
