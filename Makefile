@@ -12,6 +12,7 @@ build: deps      ## the library and the command: build/naru
 	@cmake --build $(BUILD)
 
 build-tests: deps
+	@scripts/deps libopenmpi-dev openmpi-bin || echo "make: going on without MPI; its tests are skipped" >&2
 	@cmake -G Ninja -B $(BUILD) -DNARU_TESTS=ON -DNARU_BENCH=OFF > /dev/null
 	@cmake --build $(BUILD)
 

@@ -1,5 +1,7 @@
 // The table of commands, and what an exit code means: 0 done, 2 the user's mistake, 1 ours (or: verify found a
 // difference).
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <exception>
@@ -9,6 +11,7 @@
 
 #include "naru/base/log.h"
 #include "naru/base/version.h"
+#include "naru/train/ranks.h"
 
 #include "cli/command.h"
 
@@ -101,6 +104,13 @@ void check_standard_output() {
     fail("standard output: could not be written whole; is the disk full?");
 }
 
+/// Where a launcher (mpirun) started several of these: the program beside this one that can talk to the others.
+void become_mpi_program(char** values) {
+  if (naru::Ranks::launched() == 1) return;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe"), other = self.parent_path() / "naru-mpi";
+  if (self.filename() != other.filename() && std::filesystem::exists(other)) execv(other.c_str(), values);
+}
+
 /// Also where standard error is closed or full.
 int complain(const std::string& what, int code) {
   log_progress_done();
@@ -114,6 +124,7 @@ int complain(const std::string& what, int code) {
 int main(int count, char** values) {
   using naru::cli::complain;
   try {
+    naru::cli::become_mpi_program(values);
     const int code = naru::cli::run({values + 1, values + count});
     naru::cli::check_standard_output();
     return code;

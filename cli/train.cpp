@@ -1,6 +1,8 @@
 // Trains into a folder, and resumes from it.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "naru/base/log.h"
@@ -18,9 +20,9 @@ namespace {
 struct TrainOptions {
   std::string model, preset, from, ram, precision;
   std::vector<std::string> train, dev, set;
-  int64_t max_steps = -1, max_epochs = -1, batch_tokens = 0, seed = -1;
+  int64_t max_steps = -1, max_epochs = -1, batch_tokens = 0, seed = -1, trial_steps = 100;
   double max_minutes = -1;
-  bool fresh = false, swap = false, both = false, profile = false;
+  bool fresh = false, swap = false, both = false, profile = false, find_learning_rate = false;
 
   void fields(auto&& field) {
     field("model", model, "folder to train into; an interrupted run there is resumed", required(folder_path()));
@@ -50,6 +52,9 @@ struct TrainOptions {
         "both", both,
         "one model for both directions, of one vocabulary; translate --swap goes from the second column to the first");
     field("from", from, "start from this model folder's weights, its tokenizers kept", folder_path());
+    field("find-learning-rate", find_learning_rate,
+          "instead of training: short trainings at several rates; the model stays untrained");
+    field("trial-steps", trial_steps, "steps of each of these short trainings", at_least(10));
     field("profile", profile, "show at the end where the time went");
   }
   static std::vector<std::string> with_empty(std::vector<std::string> names) {
@@ -85,17 +90,43 @@ TrainingSpec spec_of(const TrainOptions& o) {
   return spec;
 }
 
-int train(const TrainOptions& options) {
-  outlive_readers();
-  TrainingRun run(spec_of(options));
+int find_learning_rate(TrainingRun& run, const TrainOptions& options, bool speaks, const std::atomic<bool>& stop) {
+  const std::vector<RateTrial> trials = run.find_learning_rate(options.trial_steps, stop);
+  if (trials.empty() || !speaks) return 0;
+  const RateTrial best = *std::ranges::min_element(trials, {}, &RateTrial::loss);
+  fmt::print("{:<14} loss after {} steps\n", "learning_rate", options.trial_steps);
+  for (const RateTrial& trial : trials)
+    fmt::print("{:<14g} {:.4f}{}\n", trial.rate, trial.loss, trial.rate == best.rate ? "  the best" : "");
+  if (!std::isfinite(best.loss)) fail("--find-learning-rate: training diverged at every rate; check the data");
+  NARU_LOG(info, "train {} with: the same command without --find-learning-rate, and --set learning_rate={:g}",
+           options.model, best.rate);
+  return 0;
+}
+
+int train_on(const Ranks& ranks, const TrainOptions& options) {
+  TrainingRun run(spec_of(options), ranks);
   const StopSignal stop;
+  if (options.find_learning_rate) return find_learning_rate(run, options, ranks.first(), stop.asked);
   set_profiling(options.profile);
   run.run(stop.asked);
-  if (options.profile) log_profile();
+  if (options.profile && ranks.first()) log_profile();
   const TrainingStatus status = run.status();
   NARU_LOG(info, "{}: {} at step {}, {} of training; translate with: naru translate --model {}", options.model,
            status.finished ? "finished" : "stopped", status.step, clock_text(status.active_seconds), options.model);
   return 0;
+}
+
+int train(const TrainOptions& options) {
+  outlive_readers();
+  const Ranks ranks;
+  if (!ranks.first()) set_log_level(LogLevel::error);
+  try {
+    return train_on(ranks, options);
+  } catch (const std::exception& error) {
+    if (ranks.all_leave()) throw;
+    NARU_LOG(error, "rank {}: {}", ranks.rank(), error.what());
+    ranks.abandon(dynamic_cast<const Error*>(&error) ? 2 : 1);
+  }
 }
 
 }  // namespace

@@ -3,6 +3,9 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS naru-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+if(TARGET naru-mpi)
+  install(TARGETS naru-mpi RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
 install(CODE "
   function(from_command arguments folder name)
     file(MAKE_DIRECTORY \$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/\${folder})

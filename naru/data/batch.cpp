@@ -65,6 +65,15 @@ std::vector<Batch> split(const Batch& batch, int64_t most_tokens) {
   return parts;
 }
 
+Batch share_of(const Batch& batch, int64_t index, int64_t count) {
+  const auto begins = batch.target_in.offsets.begins();
+  const auto border = [&](int64_t part) {
+    const auto at = static_cast<int32_t>(batch.target_tokens() * part / count);
+    return std::ranges::lower_bound(begins, at) - begins.begin();
+  };
+  return part_of(batch, border(index), border(index + 1));
+}
+
 std::vector<Batch> batches_of(std::span<const TokenPair> pairs, int64_t batch_tokens, const SentenceMarks& marks) {
   std::vector<TokenPair> sorted(pairs.begin(), pairs.end());
   std::ranges::stable_sort(sorted, std::greater(), [](const TokenPair& pair) { return pair.target.size(); });

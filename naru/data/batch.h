@@ -34,6 +34,10 @@ Batch make_batch(std::span<const TokenPair> pairs, const SentenceMarks& marks);
 /// keeps its number, so that what is computed on the parts adds up to what the whole would give.
 std::vector<Batch> split(const Batch& batch, int64_t most_tokens);
 
+/// The `index`-th of `count` parts of about equally many target tokens, in order; pairs keep their numbers. May be
+/// empty.
+Batch share_of(const Batch& batch, int64_t index, int64_t count);
+
 /// All pairs (of a development set) in batches of at most `batch_tokens` source or target tokens, longest together.
 std::vector<Batch> batches_of(std::span<const TokenPair> pairs, int64_t batch_tokens, const SentenceMarks& marks);
 

@@ -127,7 +127,21 @@ void Tape::backward(const std::vector<Tensor>& outputs, const Gradients& gradien
   run_back();
 }
 
+void Tape::count_uses() {
+  uses_.clear();
+  for (const Entry& entry : entries_)
+    for (const Tensor& input : entry.inputs)
+      if (input.variable() && input.variable()->persistent) ++uses_[input.variable().get()];
+}
+
+void Tape::note_done(const std::vector<Tensor>& inputs) {
+  for (const Tensor& input : inputs)
+    if (const auto& variable = input.variable(); variable && variable->persistent && --uses_[variable.get()] == 0)
+      complete_(*variable);
+}
+
 void Tape::run_back() {
+  if (complete_) count_uses();
   // Ops that run inside a backward pass must not be recorded behind the entry that is being worked off.
   struct Pause {
     Tape* const tape = std::exchange(innermost_tape, nullptr);
@@ -142,12 +156,14 @@ void Tape::run_back() {
       arrived.push_back(output->started ? output->gradient : Tensor());
       any |= output->started;
     }
-    if (!any) continue;
-    const Profiled profiled(entry.name, " backward");
-    const Gradients results = entry.backward(arrived);
-    NARU_CHECK(results.size() == entry.inputs.size(), "{}: backward gave {} gradients for {} inputs", entry.name,
-               results.size(), entry.inputs.size());
-    for (size_t i = 0; i < results.size(); ++i) add_gradient(entry.inputs[i], results[i]);
+    if (any) {
+      const Profiled profiled(entry.name, " backward");
+      const Gradients results = entry.backward(arrived);
+      NARU_CHECK(results.size() == entry.inputs.size(), "{}: backward gave {} gradients for {} inputs", entry.name,
+                 results.size(), entry.inputs.size());
+      for (size_t i = 0; i < results.size(); ++i) add_gradient(entry.inputs[i], results[i]);
+    }
+    if (complete_) note_done(entry.inputs);
   }
 }
 

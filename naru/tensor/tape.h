@@ -11,6 +11,7 @@
 #include <functional>
 #include <initializer_list>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "naru/base/profile.h"
@@ -67,6 +68,10 @@ class Tape {
   /// Goes back from tensors with given gradients.
   void backward(const std::vector<Tensor>& outputs, const Gradients& gradients);
 
+  /// `done` hears of each parameter during the backward pass when no entry that is left on this tape adds to its
+  /// gradient.
+  void on_complete(std::function<void(const Variable&)> done) { complete_ = std::move(done); }
+
   bool dropout() const { return options_.dropout; }
   /// Key of the next random op: from (seed, step, ordinal of the op on the tape).
   uint64_t next_random_key();
@@ -89,10 +94,14 @@ class Tape {
     Backward backward;
   };
   void run_back();
+  void count_uses();
+  void note_done(const std::vector<Tensor>& inputs);
 
   TapeOptions options_;
   uint64_t ordinal_ = 0;
   std::vector<Entry> entries_;
+  std::function<void(const Variable&)> complete_;
+  std::unordered_map<const Variable*, int64_t> uses_;  // of parameters, by entries that are left
   Tape* outer_;
 };
 

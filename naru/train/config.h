@@ -20,6 +20,8 @@ struct TrainConfig {
   int64_t max_steps = 0, max_epochs = 0;
   double max_minutes = 0;
 
+  /// What products read is stored as.
+  DType storage() const { return precision == "bf16" ? DType::bf16 : DType::f32; }
   /// Target tokens whose gradients make one step.
   int64_t step_tokens() const { return batch_tokens * accumulate; }
 

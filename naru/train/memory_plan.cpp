@@ -78,7 +78,7 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest) 
     const auto in_use = [] { return memory_use(Purpose::activations).peak + memory_use(Purpose::workspace).peak; };
     reset_peak_memory();
     const int64_t before = in_use();
-    trainer.gradients(batch, tokens, 0);
+    trainer.rehearse(batch);
     return static_cast<double>(in_use() - before);
   };
   constexpr int64_t small = 96, large = 256;  // no more than the longest sentence takes anyway
@@ -90,15 +90,15 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest) 
       longer > length ? std::max(bytes(small, longer) - at_small, 0.0) / static_cast<double>(small * (longer - length))
                       : 0;
   model.params().clear_gradients();
-  const NamedTensors state = trainer.optimizer().state();
   MemoryPlan plan;
   for (const Tensor& block : model.params().blocks()) plan.weights += block.bytes();
-  for (const auto& [name, tensor] : state) plan.optimizer += tensor.bytes();
+  plan.optimizer = trainer.optimizer().state_bytes();
   plan.gradients = plan.weights;
   const double at_length = (at_large - at_small) / static_cast<double>(large - small);
   plan.activations_per_token = std::max(at_length + for_each_longer * static_cast<double>(longest - length), 1.0);
   plan.activations_fixed = std::max(at_small - at_length * static_cast<double>(small), 0.0) +
-                           static_cast<double>(memory_use(Purpose::workspace).current);
+                           static_cast<double>(memory_use(Purpose::workspace).current) +
+                           static_cast<double>(trainer.optimizer().workspace_bytes());
   reset_peak_memory();
   return plan;
 }

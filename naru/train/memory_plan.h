@@ -10,7 +10,7 @@ namespace naru {
 /// What training will hold, in bytes, before the first step. It depends on the model and the batch only, not on what
 /// else the machine does.
 struct MemoryPlan {
-  static constexpr int64_t program = 64'000'000;  // code, libraries, threads, the reader of the corpus
+  int64_t program = 64'000'000;  // code, libraries, threads, the reader of the corpus
   int64_t weights = 0, gradients = 0, optimizer = 0;
   double activations_fixed = 0, activations_per_token = 0;  // per target token, with as many source tokens
 

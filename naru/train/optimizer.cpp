@@ -2,32 +2,66 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
+#include "naru/base/threads.h"
 #include "naru/ops/cpu/elementwise.h"
 #include "naru/ops/cpu/reduce.h"
 #include "naru/train/orthogonalize.h"
 
 namespace naru {
 
-Optimizer::Optimizer(const OptimizerConfig& config, Params& params) : config_(config), params_(&params) {
+namespace {
+
+/// Equal parts for all ranks.
+std::vector<int64_t> equal_parts(int64_t size, int ranks) {
+  std::vector<int64_t> parts;
+  for (int64_t r = 0; r < ranks; ++r) parts.push_back(size * (r + 1) / ranks - size * r / ranks);
+  return parts;
+}
+
+/// All of it for the rank that has the least to do, whose `work` grows.
+std::vector<int64_t> whole_part(const Tensor& block, std::vector<double>& work) {
+  std::vector<int64_t> parts(work.size());
+  const auto least = std::ranges::min_element(work) - work.begin();
+  parts[static_cast<size_t>(least)] = block.size();
+  work[static_cast<size_t>(least)] +=
+      static_cast<double>(block.size()) * static_cast<double>(std::min(block.dim(0), block.dim(1)));
+  return parts;
+}
+
+}  // namespace
+
+Optimizer::Optimizer(const OptimizerConfig& config, Params& params, DType precision, const Ranks& ranks)
+    : config_(config), params_(&params), precision_(precision), ranks_(&ranks) {
+  std::vector<double> work(static_cast<size_t>(ranks.count()));  // of each rank, with matrices
   for (const Tensor& block : params.blocks()) {
-    const auto state = [&] { return Tensor::zeros(block.shape(), DType::f32, Purpose::optimizer); };
     const std::vector<Tensor> matrices = config.optimizer == "muon" ? params.matrices(block) : std::vector<Tensor>();
-    for (const Tensor& matrix : matrices) matrices_.push_back({slots_.size(), matrix});
-    Slot& slot = slots_.emplace_back();
+    Slot slot;
+    slot.parts = matrices.empty() ? equal_parts(block.size(), ranks.count()) : whole_part(block, work);
+    const auto own = slot.parts.begin() + ranks.rank();
+    slot.first = std::accumulate(slot.parts.begin(), own, int64_t{0});
+    slot.size = *own;
+    const Shape shape = slot.size == block.size() ? block.shape() : Shape{slot.size};
+    const auto state = [&] { return Tensor::zeros(shape, DType::f32, Purpose::optimizer); };
     slot.mean = state();
     if (matrices.empty()) slot.variance = state();
-    if (averages()) slot.average = block.clone(Purpose::optimizer);
+    if (averages()) {
+      slot.average = state();
+      std::copy_n(block.data() + slot.first, slot.size, slot.average.data());
+    }
+    if (slot.size > 0)
+      for (const Tensor& matrix : matrices) matrices_.push_back({slots_.size(), matrix});
+    slots_.push_back(std::move(slot));
   }
 }
 
 double Optimizer::gradient_norm() const {
   params_->complete_gradients();
   double squares = 0;
-  for (const Tensor& block : params_->blocks()) {
-    const Tensor gradient = gradient_of(block);
-    squares += cpu::sum_of_squares(gradient.data(), gradient.size());
-  }
+  for (size_t i = 0; i < slots_.size(); ++i)
+    squares += cpu::sum_of_squares(gradient_of(params_->blocks()[i]).data() + slots_[i].first, slots_[i].size);
+  ranks_->sum(std::span(&squares, 1));
   return std::sqrt(squares);
 }
 
@@ -52,12 +86,21 @@ void Optimizer::step(double learning_rate, double norm) {
     const Tensor& block = params_->blocks()[i];
     const Slot& slot = slots_[i];
     if (slot.variance)
-      cpu::adam(constants, block.data(), gradient_of(block).data(), slot.mean.data(), slot.variance.data(),
-                slot.average ? slot.average.data() : nullptr, block.size());
+      cpu::adam(constants, block.data() + slot.first, gradient_of(block).data() + slot.first, slot.mean.data(),
+                slot.variance.data(), slot.average ? slot.average.data() : nullptr, slot.size);
   }
-  for (const Matrix& matrix : matrices_) step_matrix(matrix, constants);
-  params_->touch();
+  // A matrix to a thread: products as small as these are not worth sharing.
+  parallel_for(static_cast<int64_t>(matrices_.size()), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) step_matrix(matrices_[static_cast<size_t>(i)], constants);
+  });
+  hand_out_weights();
   params_->clear_gradients();
+}
+
+/// Every rank gets what the others have stepped.
+void Optimizer::hand_out_weights() const {
+  for (size_t i = 0; i < slots_.size(); ++i) ranks_->gather_parts(params_->blocks()[i].values(), slots_[i].parts);
+  params_->touch();
 }
 
 void Optimizer::step_matrix(const Matrix& matrix, const cpu::AdamStep& constants) const {
@@ -69,9 +112,9 @@ void Optimizer::step_matrix(const Matrix& matrix, const cpu::AdamStep& constants
   const Tensor gradient = gradient_of(weight);
   float* mean = slot.mean.data() + first;
   cpu::weighted_sum(momentum, mean, clip, gradient.data(), mean, size);
-  Tensor direction(weight.shape(), DType::f32, Purpose::workspace);
-  cpu::weighted_sum(clip, gradient.data(), momentum, mean, direction.data(), size);
-  direction = orthogonalize(std::move(direction));
+  const Tensor look_ahead(weight.shape(), DType::f32, Purpose::workspace);
+  cpu::weighted_sum(clip, gradient.data(), momentum, mean, look_ahead.data(), size);
+  const Tensor direction = orthogonalize(look_ahead, precision_);
   const auto longest = static_cast<float>(std::max(weight.dim(0), weight.dim(1)));
   cpu::weighted_sum(1 - rate * constants.decay, weight.data(), -rate * 0.2f * std::sqrt(longest), direction.data(),
                     weight.data(), size);
@@ -80,21 +123,61 @@ void Optimizer::step_matrix(const Matrix& matrix, const cpu::AdamStep& constants
   cpu::weighted_sum(constants.average_decay, average, 1 - constants.average_decay, weight.data(), average, size);
 }
 
-NamedTensors Optimizer::state() const {
-  NamedTensors tensors;
+template <class Visit>
+void Optimizer::each_state(const Visit& visit) const {
   for (size_t i = 0; i < slots_.size(); ++i) {
     const std::string index = fmt::format("{:04}", i);
-    tensors["mean." + index] = slots_[i].mean;
-    if (slots_[i].variance) tensors["variance." + index] = slots_[i].variance;
-    if (slots_[i].average) tensors["average." + index] = slots_[i].average;
+    visit("mean." + index, i, slots_[i].mean);
+    if (slots_[i].variance) visit("variance." + index, i, slots_[i].variance);
+    if (slots_[i].average) visit("average." + index, i, slots_[i].average);
   }
+}
+
+NamedTensors Optimizer::state() const {
+  NamedTensors tensors;
+  each_state([&](const std::string& name, size_t slot, const Tensor& part) {
+    if (ranks_->count() == 1) {
+      tensors[name] = part;
+      return;
+    }
+    const Shape shape = params_->blocks()[slot].shape();
+    const Tensor whole = ranks_->first() ? Tensor(shape, DType::f32, Purpose::optimizer) : Tensor();
+    ranks_->collect_parts(part.values(), whole.values(), slots_[slot].parts);
+    if (whole) tensors[name] = whole;
+  });
   return tensors;
 }
 
+int64_t Optimizer::state_bytes() const {
+  int64_t bytes = 0;
+  each_state([&](const std::string&, size_t, const Tensor& part) { bytes += part.bytes(); });
+  return bytes;
+}
+
+int64_t Optimizer::workspace_bytes() const {
+  int64_t most = 0;
+  for (const auto& [slot, matrix] : matrices_)
+    most = std::max(most, matrix.bytes() + orthogonalize_bytes(matrix.shape()));
+  return most * std::min<int64_t>(available_cores(), static_cast<int64_t>(matrices_.size()));
+}
+
+void Optimizer::restore(const std::function<void(const std::string& name, const Tensor& into)>& read) {
+  each_state([&](const std::string& name, size_t slot, const Tensor& part) {
+    const Shape shape = params_->blocks()[slot].shape();
+    if (part.shape() == shape) return read(name, part);
+    const Tensor whole(shape, DType::f32, Purpose::workspace);
+    read(name, whole);
+    std::copy_n(whole.data() + slots_[slot].first, part.size(), part.data());
+  });
+}
+
 void Optimizer::swap_average() {
+  if (!averages()) return;
   for (size_t i = 0; i < slots_.size(); ++i)
-    if (slots_[i].average) std::ranges::swap_ranges(slots_[i].average.values(), params_->blocks()[i].values());
-  params_->touch();
+    std::ranges::swap_ranges(slots_[i].average.values(),
+                             params_->blocks()[i].values().subspan(static_cast<size_t>(slots_[i].first),
+                                                                   static_cast<size_t>(slots_[i].size)));
+  hand_out_weights();
 }
 
 }  // namespace naru

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "naru/base/fields.h"
 #include "naru/nn/params.h"
 #include "naru/ops/cpu/adam.h"
+#include "naru/train/ranks.h"
 
 namespace naru {
 
@@ -40,17 +42,29 @@ struct OptimizerConfig {
 /// the factor, by which its steps are as long as Adam's, so that one rate serves both, is that of Liu et al. 2025.
 class Optimizer {
  public:
-  Optimizer(const OptimizerConfig& config, Params& params);
+  /// `precision`: of Muon's products. Of several ranks each keeps the state of its part of the numbers, and steps it.
+  Optimizer(const OptimizerConfig& config, Params& params, DType precision = DType::f32,
+            const Ranks& ranks = Ranks::alone());
 
-  /// The square root of the sum of squares over all gradients (zeros where none arrived).
+  /// How the numbers of params.blocks()[block] are shared out: so many in a row for each rank.
+  const std::vector<int64_t>& parts(size_t block) const { return slots_[block].parts; }
+
+  /// The square root of the sum of squares over all gradients (zeros where none arrived): of each rank's part, whose
+  /// gradients are the sum over the ranks.
   double gradient_norm() const;
   /// One step with gradients as they stand; `norm` is `gradient_norm()`. Gradients are cleared.
   void step(double learning_rate, double norm);
   int64_t steps() const { return steps_; }
 
-  /// The optimizer's own tensors by name ("mean.…", "variance.…", "average.…"), for checkpoints: what is written into
-  /// them, and the steps said, is how it goes on.
+  /// The optimizer's own tensors by name ("mean.…", "variance.…", "average.…"), for checkpoints; of several ranks the
+  /// first has all, collected, and the others have none.
   NamedTensors state() const;
+  int64_t state_bytes() const;
+  /// What a step takes besides, on all cores.
+  int64_t workspace_bytes() const;
+  /// Goes on from such tensors: `read` writes the numbers of the one of that name, which is shaped like its block. Also
+  /// from those of another number of ranks.
+  void restore(const std::function<void(const std::string& name, const Tensor& into)>& read);
   void set_steps(int64_t steps) { steps_ = steps; }
   /// The moving average in place of the weights, and back; nothing when there is none.
   void swap_average();
@@ -58,15 +72,22 @@ class Optimizer {
 
  private:
   struct Slot {
-    Tensor mean, variance, average;  // shaped like the block; no variance where Muon steps; average may be empty
+    std::vector<int64_t> parts;      // of the block's numbers, for each rank
+    int64_t first = 0, size = 0;     // this rank's
+    Tensor mean, variance, average;  // of these; no variance where Muon steps; average may be empty
   };
   struct Matrix {
     size_t slot;
     Tensor weight;  // rows of the slot's block
   };
   void step_matrix(const Matrix& matrix, const cpu::AdamStep& constants) const;
+  void hand_out_weights() const;
+  template <class Visit>
+  void each_state(const Visit& visit) const;
   OptimizerConfig config_;
   Params* params_;
+  DType precision_;
+  const Ranks* ranks_;
   std::vector<Slot> slots_;       // one for each of params.blocks()
   std::vector<Matrix> matrices_;  // what Muon steps
   int64_t steps_ = 0;

@@ -6,6 +6,7 @@
 #include "naru/ops/cpu/elementwise.h"
 #include "naru/ops/cpu/product.h"
 #include "naru/ops/cpu/reduce.h"
+#include "naru/ops/packed.h"
 
 namespace naru {
 namespace {
@@ -14,55 +15,64 @@ namespace {
 /// hundredth of the norm still come near 1.
 constexpr int steps = 4;
 
-cpu::MatrixView view(const Tensor& x) {
-  return {.data = x.data(), .rows = x.shape()[0], .columns = x.shape()[1], .stride = x.shape()[1]};
-}
+Tensor workspace(const Shape& shape, DType dtype = DType::f32) { return Tensor(shape, dtype, Purpose::workspace); }
 
-cpu::MatrixView transposed(const Tensor& x) {
-  return {.data = x.data(), .rows = x.shape()[1], .columns = x.shape()[0], .stride = x.shape()[1], .transposed = true};
+/// As products read it: x itself, or rounded.
+Tensor operand(const Tensor& x, DType precision) {
+  if (precision == x.dtype()) return x;
+  Tensor rounded = workspace(x.shape(), DType::bf16);
+  cpu::convert(x.data(), rounded.data<bf16>(), x.size());
+  return rounded;
 }
-
-cpu::MatrixOut into(const Tensor& x) { return {.data = x.data(), .stride = x.shape()[1]}; }
 
 /// The product of all steps' factors, a polynomial of `gram`, which is used up. [side, side]
-Tensor product_of_factors(Tensor gram) {
+Tensor product_of_factors(Tensor gram, DType precision) {
   constexpr float a = 3.4445f, b = -4.7750f, c = 2.0315f;
-  const int64_t side = gram.shape()[0];
-  const auto square = [&] { return Tensor({side, side}, DType::f32, Purpose::workspace); };
-  Tensor factor = square(), all = square(), scratch = square();
+  const int64_t side = gram.dim(0);
+  Tensor factor = workspace(gram.shape()), all = workspace(gram.shape()), scratch = workspace(gram.shape());
   for (int step = 0; step < steps; ++step) {
-    // aI + bG + cG² = c ((b/c) G + (a/c) I + G G)
-    cpu::scale(gram.data(), b / c, factor.data(), factor.size());
-    for (int64_t i = 0; i < side; ++i) factor.data()[i * side + i] += a / c;
-    product(view(gram), view(gram), into(factor), {.scale = c, .add = true});
+    // aI + bG + cG²
+    const Tensor g = operand(gram, precision);
+    product(matrix_view(g), matrix_view(g), matrix_out(factor));
+    cpu::weighted_sum(b, gram.data(), c, factor.data(), factor.data(), factor.size());
+    for (int64_t i = 0; i < side; ++i) factor.data()[i * side + i] += a;
+    const Tensor f = operand(factor, precision);
     if (step == 0) {
       std::ranges::copy(factor.values(), all.data());
     } else {
-      product(view(factor), view(all), into(scratch));
+      product(matrix_view(f), matrix_view(operand(all, precision)), matrix_out(scratch));
       std::swap(all, scratch);
     }
     if (step + 1 == steps) break;
-    product(view(factor), view(gram), into(scratch));
-    product(view(factor), view(scratch), into(gram));
+    product(matrix_view(f), matrix_view(g), matrix_out(scratch));
+    product(matrix_view(f), matrix_view(operand(scratch, precision)), matrix_out(gram));
   }
   return all;
 }
 
 }  // namespace
 
-Tensor orthogonalize(Tensor matrix) {
+Tensor orthogonalize(const Tensor& matrix, DType precision) {
   constexpr double tiny = 1e-20;  // so that zeros are not divided by zero
-  const Tensor x = std::move(matrix);
-  const bool tall = x.shape()[0] > x.shape()[1];
-  const int64_t side = std::min(x.shape()[0], x.shape()[1]);
-  const double norm = std::sqrt(cpu::sum_of_squares(x.data(), x.size()));
-  cpu::scale(x.data(), static_cast<float>(1 / (norm + tiny)), x.data(), x.size());
-  const Tensor gram({side, side}, DType::f32, Purpose::workspace);
-  tall ? product(transposed(x), view(x), into(gram)) : product(view(x), transposed(x), into(gram));
-  const Tensor factors = product_of_factors(gram);
-  Tensor result(x.shape(), DType::f32, Purpose::workspace);
-  tall ? product(view(x), view(factors), into(result)) : product(view(factors), view(x), into(result));
+  const bool tall = matrix.dim(0) > matrix.dim(1);
+  const int64_t side = std::min(matrix.dim(0), matrix.dim(1));
+  const double norm = std::sqrt(cpu::sum_of_squares(matrix.data(), matrix.size()));
+  const Tensor scaled = workspace(matrix.shape()), result = workspace(matrix.shape());
+  cpu::scale(matrix.data(), static_cast<float>(1 / (norm + tiny)), scaled.data(), scaled.size());
+  const Tensor x = operand(scaled, precision);
+  const Tensor gram = workspace({side, side});
+  tall ? product(transposed_view(x), matrix_view(x), matrix_out(gram))
+       : product(matrix_view(x), transposed_view(x), matrix_out(gram));
+  const Tensor factors = operand(product_of_factors(gram, precision), precision);
+  tall ? product(matrix_view(x), matrix_view(factors), matrix_out(result))
+       : product(matrix_view(factors), matrix_view(x), matrix_out(result));
   return result;
+}
+
+int64_t orthogonalize_bytes(const Shape& shape) {
+  const int64_t side = std::min(shape[0], shape[1]);
+  // Scaled, rounded, result; gram, factor, all, scratch, and two of them rounded.
+  return (2 * 4 + 2) * shape.size() + (4 * 4 + 2 * 2) * side * side;
 }
 
 }  // namespace naru

@@ -8,34 +8,63 @@
 
 namespace naru {
 
-Trainer::Trainer(Model& model, const TrainConfig& config)
-    : model_(model), config_(config), optimizer_(config.optimizer, model.params()) {
+Trainer::Trainer(Model& model, const TrainConfig& config, const Ranks& ranks)
+    : model_(model),
+      config_(config),
+      ranks_(ranks),
+      optimizer_(config.optimizer, model.params(), config.storage(), ranks),
+      gradient_sum_(ranks, model.params(), optimizer_) {
   NARU_CHECK(model.decoder(), "trainer: the model does not write");
 }
 
 StepResult Trainer::gradients(const Batch& batch, int64_t part_tokens, uint64_t step) {
-  const Decoder& decoder = *model_.decoder();
   model_.params().clear_gradients();
-  StepResult result{.target_tokens = batch.target_tokens()};
-  const auto tokens = static_cast<double>(result.target_tokens);
-  for (const Batch& part : split(batch, part_tokens)) {
-    Tape tape({.seed = static_cast<uint64_t>(config_.seed),
-               .step = step,
-               .recompute = config_.recompute == "layers",
-               .precision = config_.precision == "bf16" ? DType::bf16 : DType::f32});
-    const auto state = decoder.start(part.source);
-    const Tensor hidden = decoder.append(*state, part.target_in);  // [total, d]
-    const Linear& output = decoder.output();
-    const OutputLossResult loss = output_loss(
-        to_precision(hidden), output.weight, output.bias, part.target_out,
-        {.smoothing = static_cast<float>(config_.label_smoothing), .scale = static_cast<float>(1 / tokens)});
-    tape.backward(loss.loss);
-    result.loss += static_cast<double>(loss.loss.data()[0]);
-    result.nll += loss.nll_sum / tokens;
+  gradient_sum_.begin();
+  const std::vector<Batch> parts = split(share_of(batch, ranks_.rank(), ranks_.count()), part_tokens);
+  const double scale = 1 / static_cast<double>(batch.target_tokens());
+  std::array<double, 2> sums{};  // of loss and nll, both per target token
+  for (const Batch& part : parts) {
+    Tape tape(tape_options(step));
+    // A weight's gradient is whole when the last part has gone back through it.
+    if (ranks_.count() > 1 && &part == &parts.back())
+      tape.on_complete([&](const Variable& variable) { gradient_sum_.complete(variable); });
+    add_gradients(part, tape, scale, sums);
   }
+  model_.params().complete_gradients();
+  gradient_sum_.finish();
+  ranks_.sum(sums);
+  StepResult result{.loss = sums[0], .nll = sums[1], .target_tokens = batch.target_tokens()};
   result.gradient_norm = optimizer_.gradient_norm();
   result.finite = std::isfinite(result.loss) && std::isfinite(result.gradient_norm);
   return result;
+}
+
+void Trainer::rehearse(const Batch& batch) {
+  model_.params().clear_gradients();
+  Tape tape(tape_options(0));
+  std::array<double, 2> sums{};
+  add_gradients(batch, tape, 1, sums);
+  model_.params().complete_gradients();
+}
+
+TapeOptions Trainer::tape_options(uint64_t step) const {
+  return {.seed = static_cast<uint64_t>(config_.seed),
+          .step = step,
+          .recompute = config_.recompute == "layers",
+          .precision = config_.storage()};
+}
+
+void Trainer::add_gradients(const Batch& part, Tape& tape, double scale, std::array<double, 2>& sums) const {
+  const Decoder& decoder = *model_.decoder();
+  const auto state = decoder.start(part.source);
+  const Tensor hidden = to_precision(decoder.append(*state, part.target_in));  // [total, d]
+  const Linear& output = decoder.output();
+  const OutputLossResult loss =
+      output_loss(hidden, output.weight, output.bias, part.target_out,
+                  {.smoothing = static_cast<float>(config_.label_smoothing), .scale = static_cast<float>(scale)});
+  tape.backward(loss.loss);
+  sums[0] += static_cast<double>(loss.loss.data()[0]);
+  sums[1] += loss.nll_sum * scale;
 }
 
 StepResult Trainer::step(const Batch& batch, double learning_rate, int64_t part_tokens) {

@@ -2,12 +2,15 @@
 // class.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
 #include "naru/data/batch.h"
 #include "naru/models/model.h"
+#include "naru/tensor/tape.h"
 #include "naru/train/config.h"
+#include "naru/train/gradient_sum.h"
 #include "naru/train/optimizer.h"
 
 namespace naru {
@@ -22,21 +25,31 @@ struct StepResult {
 
 class Trainer {
  public:
-  Trainer(Model& model, const TrainConfig& config);
+  /// Of several ranks each computes its share of every batch. Model and ranks must outlive the trainer.
+  Trainer(Model& model, const TrainConfig& config, const Ranks& ranks = Ranks::alone());
 
   /// Steps once on a batch, which is split into parts of at most `part_tokens` target tokens whose gradients add up:
   /// the split changes memory, not the result beyond rounding. A non-finite loss or gradient steps nothing and says so.
   StepResult step(const Batch& batch, double learning_rate, int64_t part_tokens);
-  /// Loss and gradients of a batch without a step; gradients stay in the parameters.
+  /// Loss and gradients of a batch without a step; gradients stay in the parameters (of several ranks, the sum of the
+  /// rank's part of each block).
   StepResult gradients(const Batch& batch, int64_t part_tokens, uint64_t step);
+  /// Forward and backward of a batch on this rank alone: shows what memory it takes.
+  void rehearse(const Batch& batch);
 
   Optimizer& optimizer() { return optimizer_; }
   const Optimizer& optimizer() const { return optimizer_; }
 
  private:
+  TapeOptions tape_options(uint64_t step) const;
+  /// Adds a part's gradients to those of the parameters, and its loss and nll, times `scale`, to `sums`.
+  void add_gradients(const Batch& part, Tape& tape, double scale, std::array<double, 2>& sums) const;
+
   Model& model_;
   TrainConfig config_;
+  const Ranks& ranks_;
   Optimizer optimizer_;
+  GradientSum gradient_sum_;
 };
 
 }  // namespace naru

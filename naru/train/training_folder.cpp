@@ -102,19 +102,54 @@ std::shared_ptr<const SentencePieceTokenizer> trained(std::span<const std::strin
 
 }  // namespace
 
-TrainingRun::TrainingRun(const TrainingSpec& spec)
-    : spec_(spec), checkpoints_(spec.folder / "checkpoints"), progress_(spec.name) {
-  if (!spec.fresh) refuse_others_folder(spec.folder);
+TrainingRun::TrainingRun(const TrainingSpec& spec, const Ranks& ranks)
+    : spec_(spec), ranks_(ranks), checkpoints_(spec.folder / "checkpoints"), progress_(spec.name) {
+  if (!ranks.first()) {
+    follow();
+    return;
+  }
+  bool others_wait = true;
+  const auto tell_others = [&](const char* how) {
+    others_wait = false;
+    ranks.hand_out(std::string(how));
+  };
   try {
+    if (!spec.fresh) refuse_others_folder(spec.folder);
     if (fs::exists(spec.folder)) hold_folder();
     open(fs::exists(spec.folder / "training.json") && !spec.fresh);
+    tell_others(resumes_ ? "resumes" : "begins");
+    begin();
   } catch (...) {
     // A mistake leaves no half of a folder, and nothing new in an old one.
     std::error_code ignored;
     if (made_folder_) fs::remove_all(spec.folder, ignored);
     if (lock_) remove_unfinished_files(spec.folder);
+    if (others_wait) tell_others("refused");
     throw;
   }
+}
+
+/// Opens what the first rank has made or opened.
+void TrainingRun::follow() {
+  const std::string how = ranks_.hand_out(std::string());
+  if (how == "refused") fail("rank {}: ends, for the first rank could not begin", ranks_.rank());
+  if (!fs::exists(spec_.folder / "training.json"))
+    fail("{}: rank {} does not see it; all ranks need one file system for it", spec_.folder.string(), ranks_.rank());
+  resumes_ = how == "resumes";
+  open(true);
+  begin();
+}
+
+/// All ranks together: from the newest checkpoint, or with the first one.
+void TrainingRun::begin() {
+  if (resumes_) {
+    if (!resume()) fail("{}: holds no whole checkpoint; --fresh starts over", spec_.folder.string());
+    NARU_LOG(info, "{}: resumed at step {}", spec_.folder.string(), step_);
+  } else {
+    if (ranks_.first()) history_.emplace(spec_.folder / "history.jsonl", 0);
+    save_checkpoint();  // what a run that fails early goes back to
+  }
+  if (ranks_.first() && !plan_.empty()) write_file(spec_.folder / "training.json", plan_);
 }
 
 void TrainingRun::hold_folder() {
@@ -138,30 +173,26 @@ void TrainingRun::open(bool known) {
         train.max_steps > 0 || train.max_epochs > 0 || train.max_minutes > 0 ? "cosine" : "inverse_sqrt";
 
   const SentenceMarks marks = marks_of(vocabulary_of(settings_.model));
-  const bool resumes = known && !checkpoints_.files().empty();
-  open_corpus(known ? std::string() : waiting, resumes);
+  if (ranks_.first()) resumes_ = known && !checkpoints_.files().empty();
+  open_corpus(known ? std::string() : waiting, resumes_);
 
   const auto seed = static_cast<uint64_t>(train.seed);
   model_ =
       build(settings_.model,
-            resumes || spec_.from.empty() ? Params(seed) : Params(SafetensorsFile(spec_.from / "model.safetensors")));
-  trainer_.emplace(*model_, train);
-  batches_.emplace(*corpus_, BatchConfig{.batch_tokens = train.step_tokens(), .seed = seed, .marks = marks});
+            resumes_ || spec_.from.empty() ? Params(seed) : Params(SafetensorsFile(spec_.from / "model.safetensors")));
+  trainer_.emplace(*model_, train, ranks_);
+  batches_.emplace(*corpus_, BatchConfig{.batch_tokens = step_tokens(), .seed = seed, .marks = marks});
   plan_memory();
   if (!dev.empty()) validation_.emplace(dev, directions_of(tokenizers_), marks, train.validate_sentences, part_tokens_);
   if (const int64_t most = model_->decoder()->longest(); validation_ && validation_->longest() > most)
     fail("--dev: a sentence has {} pieces with its end, but positions=learned knows maximum_positions={}; leave it out",
          validation_->longest(), most);
   best_of_ = measure_of(dev, train);
-  if (!known) make_folder(plan);
-  if (resumes) {
-    if (!resume()) fail("{}: holds no whole checkpoint; --fresh starts over", spec_.folder.string());
-    NARU_LOG(info, "{}: resumed at step {}", spec_.folder.string(), step_);
+  if (known) {
+    plan_ = plan;
   } else {
-    history_.emplace(spec_.folder / "history.jsonl", 0);
-    save_checkpoint();  // what a run that fails early goes back to
+    make_folder(plan);
   }
-  if (known) write_file(spec_.folder / "training.json", plan);
 }
 
 void TrainingRun::open_corpus(const std::string& suffix, bool resumes) {
@@ -202,7 +233,7 @@ void TrainingRun::open_folder() {
         "{}: holds a model without the checkpoint to go on from; train another folder --from it, or --fresh starts "
         "over",
         spec_.folder.string());
-  remove_unfinished_files(spec_.folder);
+  if (ranks_.first()) remove_unfinished_files(spec_.folder);
 }
 
 /// All that a new folder needs, before anything in an old one is touched.
@@ -298,7 +329,8 @@ void TrainingRun::plan_memory() {
   if (const int64_t most = model_->decoder()->longest(); most <= train.max_length)
     fail("--set max_length={}: with its end a sentence has one more, but positions=learned knows maximum_positions={}",
          train.max_length, most);
-  const MemoryPlan plan = measure_memory_plan(*trainer_, *model_, train.max_length);
+  MemoryPlan plan = measure_memory_plan(*trainer_, *model_, train.max_length);
+  if (ranks_.count() > 1) plan.program += Ranks::memory;
   part_tokens_ = plan.fit(train.max_length + 1, spec_.memory_limit, spec_.memory_limit_text);
   if (train.accumulate > 1) part_tokens_ = std::min(part_tokens_, train.batch_tokens);
   // Batches are counted in target tokens; one whose sources are far longer must not take memory far beyond the plan.

@@ -36,9 +36,25 @@ bool exploded(double loss, double mean, int64_t step) { return step > 100 && los
 }  // namespace
 
 void TrainingRun::run(const std::atomic<bool>& stop) {
-  while (!at_end() && !stop) one_step();
+  while (!at_end() && !stopped(stop)) one_step();
   finish();
 }
+
+/// Whether any rank was asked to stop.
+bool TrainingRun::stopped(const std::atomic<bool>& stop) const {
+  double asked = stop ? 1 : 0;
+  ranks_.sum(std::span(&asked, 1));
+  return asked > 0;
+}
+
+/// By the clock of the first rank.
+void TrainingRun::add_active_seconds(double seconds) {
+  active_seconds_ += seconds;
+  ranks_.hand_out(std::span(&active_seconds_, 1));
+}
+
+/// Target tokens whose gradients make one step, over all ranks.
+int64_t TrainingRun::step_tokens() const { return settings_.train.step_tokens() * ranks_.count(); }
 
 void TrainingRun::run_for(double seconds) {
   const auto begin = Clock::now();
@@ -114,12 +130,13 @@ void TrainingRun::one_step() {
                  .gradient_norm = result.gradient_norm,
                  .seconds = since(begin),
                  .validation = {}};
-  active_seconds_ += row.seconds;
+  add_active_seconds(row.seconds);
   const auto after_step = Clock::now();
   if (validation_ && (step_ % settings_.train.validate_every == 0 || at_end())) validate(row);
-  history_->add(row);
+  if (history_) history_->add(row);
   if (step_ % settings_.train.checkpoint_every == 0) save_checkpoint();
-  active_seconds_ += since(after_step);
+  add_active_seconds(since(after_step));
+  if (!ranks_.first()) return;
   progress_.show({.step = step_,
                   .epoch = row.epoch,
                   .target_tokens = result.target_tokens,
@@ -154,8 +171,12 @@ void TrainingRun::recover(const StepResult& result) {
 void TrainingRun::validate(HistoryRow& row) {
   const AveragedWeights averaged(trainer_->optimizer());
   const std::string& by = settings_.train.validate_by;
-  row.validation = validation_->measure(*model_, by != "loss");
-  const double value = by == "loss" ? -row.validation.at("dev_loss") : row.validation.at(by);
+  double value = 0;
+  if (ranks_.first()) {
+    row.validation = validation_->measure(*model_, by != "loss");
+    value = by == "loss" ? -row.validation.at("dev_loss") : row.validation.at(by);
+  }
+  ranks_.hand_out(std::span(&value, 1));
   const bool better = std::isfinite(value) && !(has_best_ && value <= best_);
   std::string found;
   for (const auto& [name, score] : row.validation) found += fmt::format(" {} {:.3f}", name, score);
@@ -165,26 +186,39 @@ void TrainingRun::validate(HistoryRow& row) {
   if (!better) return;
   best_ = value;
   has_best_ = true;
-  save_model(spec_.folder, *model_);
+  if (ranks_.first()) save_model(spec_.folder, *model_);
 }
 
 void TrainingRun::finish() {
   log_progress_done();
   if (step_ != last_saved_step_) save_checkpoint();
+  save_at_end();
+  ranks_.wait();  // the others see the model too
+}
+
+void TrainingRun::save_at_end() {
   const auto average_last = static_cast<size_t>(settings_.train.average_last);
   if (average_last > 0) {
+    if (!ranks_.first()) return;
     auto stored = checkpoints_.newest(average_last);
     if (stored.size() > 1 && stored.back().step() == 0) stored.pop_back();
     std::vector<StoredWeights> models;
     for (const StoredCheckpoint& checkpoint : stored) models.push_back({&checkpoint.file(), "weight."});
     save_model(spec_.folder, *build(settings_.model, Params(average(models), spec_.folder / "checkpoints")));
-  } else if (!validation_ || !fs::exists(spec_.folder / "model.safetensors")) {  // stopped before its first validation
-    const AveragedWeights averaged(trainer_->optimizer());
-    save_model(spec_.folder, *model_);
+    return;
   }
+  double saved = fs::exists(spec_.folder / "model.safetensors") ? 1 : 0;
+  ranks_.hand_out(std::span(&saved, 1));
+  if (!validation_ || saved == 0) save_current_model();  // stopped before its first validation
 }
 
-/// The optimizer's and the weights: what a checkpoint is written from and read into.
+/// With the moving average, where there is one.
+void TrainingRun::save_current_model() {
+  const AveragedWeights averaged(trainer_->optimizer());
+  if (ranks_.first()) save_model(spec_.folder, *model_);
+}
+
+/// The optimizer's and the weights; on other ranks than the first, nothing that is whole.
 NamedTensors TrainingRun::checkpoint_tensors() const {
   NamedTensors tensors = trainer_->optimizer().state();
   for (const auto& [name, tensor] : model_->params().named()) tensors.emplace("weight." + name, tensor);
@@ -193,10 +227,16 @@ NamedTensors TrainingRun::checkpoint_tensors() const {
 
 void TrainingRun::save_checkpoint() {
   Checkpoint checkpoint{.step = step_, .tensors = checkpoint_tensors(), .facts = {}};
+  if (ranks_.first()) write_checkpoint(checkpoint);
+  last_saved_step_ = step_;
+  if (!validation_) save_current_model();
+}
+
+void TrainingRun::write_checkpoint(Checkpoint& checkpoint) {
   const BatchPosition& position = batches_->position();
   checkpoint.facts = {
       {"corpus", corpus_->identity()},
-      {"batch_tokens", std::to_string(settings_.train.step_tokens())},
+      {"batch_tokens", std::to_string(step_tokens())},
       {"position", fmt::format("{} {} {} {}", position.epoch, position.window, position.batch, position.pairs)},
       {"optimizer_steps", std::to_string(trainer_->optimizer().steps())},
       {"active_seconds", fmt::format("{}", active_seconds_)},
@@ -212,15 +252,13 @@ void TrainingRun::save_checkpoint() {
   if (last_saved_step_ > 0 && last_saved_step_ != step_ && last_saved_step_ % settings_.train.checkpoint_every != 0)
     checkpoints_.remove(last_saved_step_);
   checkpoints_.prune(std::max(settings_.train.keep_checkpoints, settings_.train.average_last));
-  last_saved_step_ = step_;
-  if (!validation_) {
-    const AveragedWeights averaged(trainer_->optimizer());
-    save_model(spec_.folder, *model_);
-  }
 }
 
 bool TrainingRun::resume() {
+  // One that is damaged is set aside by the first rank before the others look.
+  if (!ranks_.first()) ranks_.wait();
   const auto newest = checkpoints_.newest(1);
+  if (ranks_.first()) ranks_.wait();
   if (newest.empty()) return false;
   restore(newest[0]);
   return true;
@@ -241,9 +279,12 @@ void TrainingRun::restore(const StoredCheckpoint& checkpoint) {
     return value;
   };
   if (fact("corpus") != corpus_->identity()) refuse_corpus();
-  for (const auto& [name, tensor] : checkpoint_tensors())
-    if (!checkpoint.read(name, tensor))
+  const auto read = [&](const std::string& name, const Tensor& into) {
+    if (!checkpoint.read(name, into))
       fail("{} does not hold '{}' as this model and optimizer need it; --fresh starts over", place, name);
+  };
+  for (const auto& [name, tensor] : model_->params().named()) read("weight." + name, tensor);
+  trainer_->optimizer().restore(read);
   model_->params().touch();
   trainer_->optimizer().set_steps(static_cast<int64_t>(number("optimizer_steps")));
   BatchPosition position;
@@ -251,8 +292,7 @@ void TrainingRun::restore(const StoredCheckpoint& checkpoint) {
                   &position.pairs) != 4)
     fail("{} has no position; --fresh starts over", place);
   const auto batch = checkpoint.facts().find("batch_tokens");
-  if (const int64_t now = settings_.train.step_tokens();
-      batch != checkpoint.facts().end() && batch->second != std::to_string(now)) {
+  if (const int64_t now = step_tokens(); batch != checkpoint.facts().end() && batch->second != std::to_string(now)) {
     NARU_LOG(info, "batches have {} target tokens now instead of {}: the pass over the corpus begins anew", now,
              batch->second);
     position = {.epoch = position.epoch};
@@ -274,7 +314,7 @@ void TrainingRun::restore(const StoredCheckpoint& checkpoint) {
     has_best_ = false;
     validations_since_best_ = 0;
   }
-  history_.emplace(spec_.folder / "history.jsonl", step_);
+  if (ranks_.first()) history_.emplace(spec_.folder / "history.jsonl", step_);
 }
 
 }  // namespace naru

@@ -43,12 +43,19 @@ struct TrainingStatus {
   bool finished = false;
 };
 
+/// One training of `find_learning_rate`.
+struct RateTrial {
+  double rate = 0;
+  double loss = 0;  // per target token, at its end: of --dev where there is one, else of its last batches; ∞: diverged
+};
+
 class TrainingRun {
  public:
   /// Checks the corpora, makes or opens the folder (settings, tokenizers, ids of the corpus, model) and resumes from
   /// its newest whole checkpoint. Error: before the folder is made, for anything wrong with the input, and where
   /// another run is in the folder.
-  explicit TrainingRun(const TrainingSpec& spec);
+  /// Of several ranks the first does this, and the others open what it made; they write nothing.
+  explicit TrainingRun(const TrainingSpec& spec, const Ranks& ranks = Ranks::alone());
 
   /// Trains to the end of the plan, or until `stop` is set; both leave a checkpoint and a model.
   void run(const std::atomic<bool>& stop);
@@ -56,6 +63,11 @@ class TrainingRun {
   void run_for(double seconds);
   /// A checkpoint and the saved model.
   void finish();
+
+  /// Short trainings from the same start on the same batches, each with warm-up and a cosine that ends with its
+  /// `steps`: at the planned learning rate, then at twice and at half of the best for as long as that is better. The
+  /// run itself stays at its beginning. Ends early when `stop` is set. Error: the run has begun.
+  std::vector<RateTrial> find_learning_rate(int64_t steps, const std::atomic<bool>& stop);
 
   TrainingStatus status() const;
   /// Translates with the weights as they stand (the moving average where there is one).
@@ -65,6 +77,8 @@ class TrainingRun {
 
  private:
   void open(bool known);
+  void follow();
+  void begin();
   void open_folder();
   void prepare_folder();
   void make_folder(const std::string& plan);
@@ -79,17 +93,27 @@ class TrainingRun {
   bool resume();
   void restore(const StoredCheckpoint& checkpoint);
   bool at_end() const;
+  bool stopped(const std::atomic<bool>& stop) const;
+  void add_active_seconds(double seconds);
   double share_done() const;
   double share_without_steps() const;
   double next_learning_rate() const;
   void one_step();
+  double trial_loss(double rate, int64_t steps, const std::atomic<bool>& stop);
   void recover(const StepResult& result);
   void validate(HistoryRow& row);
   void save_checkpoint();
+  void write_checkpoint(Checkpoint& checkpoint);
+  void save_current_model();
+  void save_at_end();
+  int64_t step_tokens() const;
 
   TrainingSpec spec_;
+  const Ranks& ranks_;
   std::optional<FolderLock> lock_;
   bool made_folder_ = false;  // by this process: a mistake leaves none
+  bool resumes_ = false;      // from a checkpoint of an earlier process
+  std::string plan_;          // training.json as it is to become in a folder that was there
   Settings settings_;
   TokenizerPair tokenizers_;
   std::optional<TokenCorpus> corpus_;

@@ -26,16 +26,18 @@ std::string quoted(const std::string& text) {
 
 int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
-/// The words of a command line as execv wants them.
+/// The words of a command line as execvp wants them.
 class Words {
  public:
-  explicit Words(const std::vector<std::string>& arguments) : words_{NARU_COMMAND} {
+  explicit Words(const std::vector<std::string>& arguments, const std::vector<std::string>& launcher = {})
+      : words_(launcher) {
+    words_.emplace_back(NARU_COMMAND);
     words_.insert(words_.end(), arguments.begin(), arguments.end());
     for (std::string& word : words_) pointers_.push_back(word.data());
     pointers_.push_back(nullptr);
   }
   [[noreturn]] void run() const {
-    execv(pointers_[0], pointers_.data());
+    execvp(pointers_[0], pointers_.data());
     _exit(127);
   }
 
@@ -46,10 +48,13 @@ class Words {
 
 }  // namespace
 
-ProcessResult run_naru(const std::vector<std::string>& arguments, const std::string& input) {
+ProcessResult run_naru(const std::vector<std::string>& arguments, const std::string& input,
+                       const std::vector<std::string>& launcher) {
   const TemporaryFolder folder;
   write_file(folder / "in", input);
-  std::string line = quoted(NARU_COMMAND);
+  std::string line;
+  for (const auto& word : launcher) line += quoted(word) + " ";
+  line += quoted(NARU_COMMAND);
   for (const auto& argument : arguments) line += " " + quoted(argument);
   line += " < " + (folder / "in").string() + " > " + (folder / "out").string() + " 2> " + (folder / "error").string();
   const pid_t child = fork();
@@ -79,8 +84,8 @@ std::string shown_by_naru(const std::vector<std::string>& arguments, unsigned sh
   return shown;
 }
 
-RunningNaru::RunningNaru(const std::vector<std::string>& arguments) {
-  const Words words(arguments);
+RunningNaru::RunningNaru(const std::vector<std::string>& arguments, const std::vector<std::string>& launcher) {
+  const Words words(arguments, launcher);
   int to_child[2], from_child[2];
   NARU_CHECK(pipe2(to_child, O_CLOEXEC) == 0 && pipe2(from_child, O_CLOEXEC) == 0, "no pipe");
   child_ = fork();

@@ -15,8 +15,9 @@ struct ProcessResult {
   int64_t peak_bytes = 0;  // of resident memory
 };
 
-/// Runs `naru` with the given arguments and standard input, to its end.
-ProcessResult run_naru(const std::vector<std::string>& arguments, const std::string& input = "");
+/// Runs `naru` with the given arguments and standard input, to its end; with a launcher's words (mpirun …) before it.
+ProcessResult run_naru(const std::vector<std::string>& arguments, const std::string& input = "",
+                       const std::vector<std::string>& launcher = {});
 
 /// All that `naru` shows on a terminal of so many columns.
 std::string shown_by_naru(const std::vector<std::string>& arguments, unsigned short columns);
@@ -24,7 +25,7 @@ std::string shown_by_naru(const std::vector<std::string>& arguments, unsigned sh
 /// A `naru` that runs beside the test: to be talked to, or killed. Its log is dropped.
 class RunningNaru {
  public:
-  explicit RunningNaru(const std::vector<std::string>& arguments);
+  explicit RunningNaru(const std::vector<std::string>& arguments, const std::vector<std::string>& launcher = {});
   ~RunningNaru();
   RunningNaru(const RunningNaru&) = delete;
   RunningNaru& operator=(const RunningNaru&) = delete;

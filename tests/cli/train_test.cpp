@@ -101,6 +101,30 @@ TEST_F(Train, ProfileTellsWhereTheTimeWent) {
     EXPECT_THAT(result.error, HasSubstr(what));
 }
 
+TEST_F(Train, LooksForALearningRateAndLeavesTheRunAtItsBeginning) {
+  const ProcessResult found =
+      runs.train("model", {"learning_rate=1e-5", "--find-learning-rate", "--trial-steps", "20"});
+  ASSERT_EQ(found.exit_code, 0) << found.error;
+  EXPECT_THAT(found.out, HasSubstr("learning_rate  loss after 20 steps\n"));
+  EXPECT_THAT(found.out, HasSubstr("  the best\n"));
+  EXPECT_THAT(found.out, HasSubstr("0.00064"));  // each of the rates up to there is better than the one before
+  const std::vector<std::string> found_rate{"learning_rate=3e-3", "--max-steps", "8"};
+  trained("model", found_rate);
+  trained("fresh", found_rate);
+  EXPECT_EQ(runs.weights("model"), runs.weights("fresh"));
+  EXPECT_EQ(runs.history("model", "loss"), runs.history("fresh", "loss"));
+  const ProcessResult again = runs.train("model", {"--find-learning-rate"});
+  EXPECT_EQ(again.exit_code, 2);
+  EXPECT_THAT(again.error, HasSubstr("is at step 8 already"));
+}
+
+TEST_F(Train, LooksForALearningRateFarBelowOneThatIsTooHigh) {
+  const ProcessResult found = runs.train("model", {"learning_rate=4", "--find-learning-rate", "--trial-steps", "40"});
+  ASSERT_EQ(found.exit_code, 0) << found.error;
+  EXPECT_THAT(found.out, HasSubstr("\n0.25 "));
+  EXPECT_THAT(found.out, Not(HasSubstr("\n16 ")));
+}
+
 TEST_F(Train, ThatDivergesGoesBackOnceAtHalfTheRateAndThenStops) {
   const std::vector<std::string> more{"learning_rate=1e30", "clip_norm=0", "warmup=8", "--max-steps", "20"};
   const ProcessResult result = runs.train("model", more);

@@ -155,8 +155,10 @@ TEST_P(SavedState, RestoredContinuesBitForBit) {
       for (const auto& [name, tensor] : whole.params.named())
         std::ranges::copy(tensor.values(), resumed.params.named().at(name).data());
       Optimizer second(config, resumed.params);
-      for (const auto& [name, tensor] : first.state())
-        std::ranges::copy(tensor.values(), second.state().at(name).data());
+      const NamedTensors state = first.state();
+      second.restore([&](const std::string& name, const Tensor& into) {
+        std::ranges::copy(state.at(name).values(), into.data());
+      });
       second.set_steps(first.steps());
       for (int more = 0; more < 3; ++more) {
         resumed.gradients();

@@ -62,10 +62,12 @@ Matrix twin(Matrix x) {
 TEST(Orthogonalize, IsFourStepsOfTheFormulaForWideSquareAndTallMatrices) {
   for (const auto& [rows, columns] : {std::pair<size_t, size_t>{5, 19}, {12, 12}, {33, 7}, {1, 6}}) {
     const Matrix x = random_matrix(rows, columns), expected = twin(x);
-    const Tensor found = orthogonalize(tensor_of(x));
-    for (size_t i = 0; i < rows; ++i)
-      for (size_t j = 0; j < columns; ++j)
-        EXPECT_NEAR(found.data()[i * columns + j], expected[i][j], 2e-4) << rows << " × " << columns;
+    for (const auto& [precision, tolerance] : {std::pair{DType::f32, 2e-4}, {DType::bf16, 0.05}}) {
+      const Tensor found = orthogonalize(tensor_of(x), precision);
+      for (size_t i = 0; i < rows; ++i)
+        for (size_t j = 0; j < columns; ++j)
+          EXPECT_NEAR(found.data()[i * columns + j], expected[i][j], tolerance) << rows << " × " << columns;
+    }
   }
 }
 

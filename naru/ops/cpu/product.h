@@ -62,6 +62,10 @@ class PackedMatrix {
   std::unique_ptr<Body> body_;
 };
 
+/// Whether this machine multiplies bf16 by an instruction of its own. Elsewhere bf16 is widened first, and f32 is
+/// faster.
+bool has_bf16_products();
+
 /// What a product of numbers so stored multiplies.
 constexpr DType product_dtype(DType a, DType b) {
   return a == DType::bf16 || b == DType::bf16 ? DType::bf16 : DType::f32;
