@@ -38,7 +38,9 @@ struct TrainOptions {
           "is stopped",
           at_least(0));
     field("seed", seed, "of weights, dropout and shuffling (default 1)", at_least(0));
-    field("precision", precision, "what matrix inputs and activations are stored as in training (default f32)",
+    field("precision", precision,
+          "what matrix inputs and activations are stored as in training (default bf16 where this machine multiplies "
+          "it, else f32)",
           one_of({"", "f32", "bf16"}));
     field("batch-tokens", batch_tokens, "target tokens of a batch, end of sentence included (default 4096)",
           at_least(1));

@@ -2,6 +2,7 @@
 
 #include "naru/base/file.h"
 #include "naru/base/json.h"
+#include "naru/ops/cpu/product.h"
 
 namespace naru {
 namespace {
@@ -34,6 +35,7 @@ void set_from_text(Settings& settings, const std::string& key, const std::string
 Settings settings_of(const std::string& name) {
   Settings settings{.preset = name, .model = preset(name), .train = {}, .tokenizer = {}};
   TrainConfig& train = settings.train;
+  train.precision = cpu::has_bf16_products() ? "bf16" : "f32";
   if (std::holds_alternative<Seq2SeqConfig>(settings.model)) {
     train.schedule.learning_rate = 3e-3;
     train.schedule.warmup = 200;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 #include <list>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -204,11 +205,21 @@ void warn_unless_brg(const Primitive& product, DType dtype) {
   });
 }
 
-/// Rows [row, row + rows) of A, densely and in `dtype`: in place where they lie so, else copied.
-const void* dense_rows(const MatrixView& a, int64_t row, int64_t rows, DType dtype, Buffer& buffer) {
-  const auto* memory = static_cast<const std::byte*>(a.data) + row * (a.transposed ? 1 : a.stride) * size_of(a.dtype);
-  if (!a.transposed && a.stride == a.columns && a.dtype == dtype) return memory;
-  auto* to = buffer.at_least<std::byte>(rows * a.columns * size_of(dtype));
+/// Rows that a call computes.
+struct Rows {
+  int64_t first, count;
+  int64_t padded;  // with those that only make the kernel the one that this product is computed by
+};
+
+/// These rows of A, densely and in `dtype`: in place where they lie so, else copied. Those of the padding are zeros.
+const void* dense_rows(const MatrixView& a, const Rows& wanted, DType dtype, Buffer& buffer) {
+  const int64_t rows = wanted.count, row_bytes = a.columns * size_of(dtype);
+  const auto* memory =
+      static_cast<const std::byte*>(a.data) + wanted.first * (a.transposed ? 1 : a.stride) * size_of(a.dtype);
+  const bool lies_so = !a.transposed && a.stride == a.columns && a.dtype == dtype;
+  if (lies_so && wanted.padded == rows) return memory;
+  auto* to = buffer.at_least<std::byte>(wanted.padded * row_bytes);
+  std::fill(to + rows * row_bytes, to + wanted.padded * row_bytes, std::byte{0});
   MatrixView part = a;
   part.rows = rows;
   Primitive& copy = reorder_primitive(layout(part), {rows, a.columns, a.columns, 1, dtype});
@@ -218,9 +229,28 @@ const void* dense_rows(const MatrixView& a, int64_t row, int64_t rows, DType dty
   return to;
 }
 
+bool is_amx(int64_t rows, int64_t inner, int64_t columns) {
+  return kernel_name(rows, inner, columns, DType::bf16).find("amx") != std::string_view::npos;
+}
+
+/// Where oneDNN has kernels for AMX it takes them for many rows and others for few, whose sums are rounded otherwise: a
+/// row would depend on its neighbours. Those that many rows of this B would take serve all: this is the least number of
+/// rows for which oneDNN takes them.
+int64_t least_rows(int64_t inner, int64_t all_columns, int64_t columns, DType dtype) {
+  static const bool has_amx = serves(DType::bf16) && is_amx(row_block, 512, 512);
+  if (dtype != DType::bf16 || !has_amx) return 1;
+  static thread_local std::map<std::array<int64_t, 3>, int64_t> known;
+  const auto [found, fresh] = known.try_emplace({inner, all_columns, columns}, 1);
+  if (fresh && is_amx(row_block, inner, all_columns))
+    for (const int64_t rows : {1, 2, 4, 8, 16, 32, 48, 64, 128, 256})
+      if (is_amx(found->second = rows, inner, columns)) break;
+  return found->second;
+}
+
 /// One call of a `brg:` kernel, which wants C dense: rows × columns [first, last), the first a multiple of `panel`.
 struct Call {
   int64_t row, rows, first, last;
+  int64_t padded_rows;
 };
 
 /// Copies the wanted columns of some rows of C to or from dense rows of the same dtype.
@@ -238,10 +268,11 @@ void run_product(const Share& s, const Call& part, const MatrixOut& to, int64_t 
   static thread_local Buffer buffer;
   const DType dtype = s.b.dtype;
   const int64_t inner = s.a.columns, columns = part.last - part.first;
-  Primitive& product = product_primitive({part.rows, inner, inner, 1, dtype}, packed_layout(inner, columns, dtype),
-                                         {part.rows, columns, columns, 1, to.dtype}, extras);
+  const int64_t rows = part.padded_rows;
+  Primitive& product = product_primitive({rows, inner, inner, 1, dtype}, packed_layout(inner, columns, dtype),
+                                         {rows, columns, columns, 1, to.dtype}, extras);
   warn_unless_brg(product, dtype);
-  const void* a = dense_rows(s.a, part.row, part.rows, dtype, buffer);
+  const void* a = dense_rows(s.a, {part.row, part.rows, rows}, dtype, buffer);
   product.set(DNNL_ARG_SRC, a);
   product.set(DNNL_ARG_WEIGHTS, static_cast<const std::byte*>(s.panels) + packed_bytes(inner, part.first, dtype));
   product.set(DNNL_ARG_DST, to.data);
@@ -256,10 +287,10 @@ void call(const Share& s, const Call& part) {
   MatrixOut c = s.c;
   c.data = static_cast<std::byte*>(c.data) + part.row * c.stride * size_of(c.dtype);
   if (!is_plain(s.epilogue) || (c.dtype != DType::f32 && s.b.dtype == DType::f32)) {
-    const SumsView whole{buffer.at_least<float>(part.rows * columns), columns, part.rows, columns};
+    const SumsView whole{buffer.at_least<float>(part.padded_rows * columns), columns, part.rows, columns};
     const SumsView wanted{whole.data + (begin - part.first), columns, part.rows, end - begin};
     if (s.epilogue.add) {
-      std::fill_n(whole.data, part.rows * columns, 0.0f);
+      std::fill_n(whole.data, part.padded_rows * columns, 0.0f);
       load_sums(c, begin, wanted);
     }
     Share bare = s;
@@ -268,8 +299,9 @@ void call(const Share& s, const Call& part) {
     return finish_sums(wanted, s.epilogue, begin, c);
   }
   const int64_t extras = extras_of(s.epilogue);
-  if (columns == c.stride && end - begin == columns) return run_product(s, part, c, extras);
-  const int64_t bytes = part.rows * columns * size_of(c.dtype);
+  if (columns == c.stride && end - begin == columns && part.rows == part.padded_rows)
+    return run_product(s, part, c, extras);
+  const int64_t bytes = part.padded_rows * columns * size_of(c.dtype);
   auto* dense = buffer.at_least<std::byte>(bytes);
   if (s.epilogue.add) {
     std::fill_n(dense, bytes, std::byte{0});
@@ -321,7 +353,8 @@ void compute(const Share& s) {
   for (int64_t row = s.first_row, rows; row < s.last_row; row += rows) {
     rows = std::min(row_block, s.last_row - row);
     if (rows > exact && rows % step != 0) rows = rows / step * step;
-    call(s, {row, rows, first, last});
+    const int64_t least = least_rows(s.a.columns, s.b.columns, last - first, s.b.dtype);
+    call(s, {row, rows, first, last, std::max(rows, least)});
   }
 }
 
