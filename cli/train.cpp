@@ -125,9 +125,11 @@ int train(const TrainOptions& options) {
   try {
     return train_on(ranks, options);
   } catch (const std::exception& error) {
-    if (ranks.all_leave()) throw;
-    NARU_LOG(error, "rank {}: {}", ranks.rank(), error.what());
-    ranks.abandon(dynamic_cast<const Error*>(&error) ? 2 : 1);
+    if (ranks.count() == 1) throw;
+    const int code = dynamic_cast<const Error*>(&error) ? 2 : 1;
+    NARU_LOG(error, "{}", error.what());  // before any rank ends: the launcher then ends the others
+    if (!ranks.all_leave()) ranks.abandon(code);
+    return code;
   }
 }
 

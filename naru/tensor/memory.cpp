@@ -78,6 +78,10 @@ class Allocator {
     const std::scoped_lock lock(mutex_);
     return held_;
   }
+  void expect(int64_t bytes) {
+    const std::scoped_lock lock(mutex_);
+    expected_ = bytes;
+  }
   void reset_peak() {
     const std::scoped_lock lock(mutex_);
     for (auto& use : use_) use.peak = use.current;
@@ -99,7 +103,9 @@ class Allocator {
 
   /// A new segment: at least what is asked for, else a quarter of what is held, so that segments stay few.
   Free::iterator grow(int64_t bytes) {
-    const int64_t wanted = std::max(bytes, std::clamp(held_ / 4, huge_page, 64 * huge_page));
+    int64_t reserve = std::clamp(held_ / 4, huge_page, 64 * huge_page);
+    if (expected_ > 0) reserve = std::min(reserve, expected_ - held_);
+    const int64_t wanted = std::max(bytes, reserve);
     const int64_t size = round_up(wanted, huge_page);
     void* memory = mmap(nullptr, static_cast<size_t>(size), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
@@ -122,7 +128,7 @@ class Allocator {
   mutable std::mutex mutex_;
   Blocks blocks_;
   Free free_;
-  int64_t held_ = 0;
+  int64_t held_ = 0, expected_ = 0;
   std::array<MemoryUse, purpose_count + 1> use_;  // the last one is the sum
 };
 
@@ -145,6 +151,7 @@ MemoryUse memory_use(Purpose purpose) { return allocator().use(static_cast<int>(
 MemoryUse memory_use() { return allocator().use(purpose_count); }
 int64_t memory_held() { return allocator().held(); }
 void reset_peak_memory() { allocator().reset_peak(); }
+void expect_memory(int64_t bytes) { allocator().expect(bytes); }
 void release_unused_memory() { allocator().release_unused(); }
 
 Storage::Storage(int64_t bytes, Purpose purpose)

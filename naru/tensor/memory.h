@@ -29,6 +29,9 @@ MemoryUse memory_use();
 /// Bytes taken from the system, free blocks included.
 int64_t memory_held();
 void reset_peak_memory();
+/// So much will be held in all, by plan: up to there memory is taken from the system in reserve, beyond it as it is
+/// asked for. 0: not known.
+void expect_memory(int64_t bytes);
 /// Gives memory that no tensor uses back to the system.
 void release_unused_memory();
 

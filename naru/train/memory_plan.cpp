@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "naru/base/threads.h"
+#include "naru/ops/cpu/buffer.h"
 
 namespace naru {
 namespace {
@@ -84,7 +85,12 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest) 
   constexpr int64_t small = 96, large = 256;  // no more than the longest sentence takes anyway
   const int64_t length = std::min<int64_t>(longest, 31), longer = longest < small ? length : small - 1;
   bytes(small, length);  // buffers that stay are made
+  const auto own_at_small = static_cast<double>(cpu::ThreadBuffer::held());
   const double at_small = bytes(small, length), at_large = bytes(large, length);
+  // What the one thread took for itself, every thread will.
+  const double others = available_cores() - 1;
+  const double own_per_token =
+      (static_cast<double>(cpu::ThreadBuffer::held()) - own_at_small) / static_cast<double>(large - small);
   // A token of a recurrent decoder with attention keeps as many weights as its sentence's source has tokens.
   const double for_each_longer =
       longer > length ? std::max(bytes(small, longer) - at_small, 0.0) / static_cast<double>(small * (longer - length))
@@ -95,10 +101,12 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest) 
   plan.optimizer = trainer.optimizer().state_bytes();
   plan.gradients = plan.weights;
   const double at_length = (at_large - at_small) / static_cast<double>(large - small);
-  plan.activations_per_token = std::max(at_length + for_each_longer * static_cast<double>(longest - length), 1.0);
+  plan.activations_per_token =
+      std::max(at_length + for_each_longer * static_cast<double>(longest - length), 1.0) + others * own_per_token;
   plan.activations_fixed = std::max(at_small - at_length * static_cast<double>(small), 0.0) +
                            static_cast<double>(memory_use(Purpose::workspace).current) +
-                           static_cast<double>(trainer.optimizer().workspace_bytes());
+                           static_cast<double>(trainer.optimizer().workspace_bytes()) +
+                           others * std::max(own_at_small - own_per_token * static_cast<double>(small), 0.0);
   reset_peak_memory();
   return plan;
 }

@@ -79,7 +79,7 @@ bool Ranks::all_leave() const {
   check(MPI_Ibarrier(mpi_->leaving, &request), "leave");
   const auto begin = std::chrono::steady_clock::now();
   int done = 0;
-  while (!done && std::chrono::steady_clock::now() - begin < std::chrono::seconds(2)) {
+  while (!done && std::chrono::steady_clock::now() - begin < std::chrono::seconds(5)) {
     check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "leave");
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }

@@ -49,7 +49,7 @@ class Ranks {
   /// The first rank gets each part from its owner into `values`; nothing changes elsewhere. `part`: this rank's.
   void collect_parts(std::span<const float> part, std::span<float> values, std::span<const int64_t> parts) const;
 
-  /// After an error: true when all ranks say within two seconds that they end; false when others go on and would wait
+  /// After an error: true when all ranks say within five seconds that they end; false when others go on and would wait
   /// for this one for ever.
   bool all_leave() const;
   /// Ends all ranks at once, without waiting for any.

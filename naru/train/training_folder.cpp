@@ -335,6 +335,7 @@ void TrainingRun::plan_memory() {
   if (train.accumulate > 1) part_tokens_ = std::min(part_tokens_, train.batch_tokens);
   // Batches are counted in target tokens; one whose sources are far longer must not take memory far beyond the plan.
   part_tokens_ = std::min(part_tokens_, 2 * std::max(train.batch_tokens, train.max_length + 1));
+  expect_memory(plan.total(std::min(part_tokens_, train.batch_tokens)) - plan.program);
   NARU_LOG(info, "{}", plan.summary(std::min(part_tokens_, train.batch_tokens)));
   if (part_tokens_ < train.batch_tokens)
     NARU_LOG(info, "--ram: each batch of {} target tokens goes through in parts of at most {}", train.batch_tokens,

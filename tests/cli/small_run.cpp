@@ -46,7 +46,9 @@ SmallRuns::SmallRuns() {
 std::vector<std::string> SmallRuns::arguments(const std::string& model, const std::vector<std::string>& more,
                                               const std::string& preset) const {
   std::vector<std::string> all{"train", "--model", path(model), "--preset", preset, "--batch-tokens", "100", "--set"};
-  for (const char* setting : {"layers=1", "width=16", "vocabulary=290", "warmup=5", "checkpoint_every=5"})
+  // The same on every machine: what is the default depends on it.
+  for (const char* setting :
+       {"precision=f32", "layers=1", "width=16", "vocabulary=290", "warmup=5", "checkpoint_every=5"})
     all.emplace_back(setting);
   if (preset.starts_with("transformer")) all.insert(all.end(), {"heads=2", "feed_forward=16"});
   all.insert(all.end(), more.begin(), more.end());

@@ -83,11 +83,18 @@ TEST_P(Resume, AfterKillsBeforeItsFirstCheckpointEndsWithTheSameBytes) {
 }
 
 TEST_P(Resume, OnAnyNumberOfThreadsTheBytesAreTheSame) {
-  ASSERT_EQ(runs.train("one", {"--max-steps", "12", "--threads", "1"}, GetParam()).exit_code, 0);
-  ASSERT_EQ(runs.train("two", {"--max-steps", "12", "--threads", "2"}, GetParam()).exit_code, 0);
-  EXPECT_EQ(runs.weights("one"), runs.weights("two"));
+  for (const std::string precision : {"f32", "bf16"}) {
+    const auto train = [&](const std::string& threads) {
+      const std::string model = precision + threads;
+      EXPECT_EQ(runs.train(model, {"--max-steps", "12", "--threads", threads, "--precision", precision}, GetParam())
+                    .exit_code,
+                0);
+      return runs.weights(model);
+    };
+    EXPECT_EQ(train("1"), train("2")) << precision;
+  }
   ASSERT_EQ(runs.train("other", {"--max-steps", "12", "--seed", "2"}, GetParam()).exit_code, 0);
-  EXPECT_NE(runs.weights("one"), runs.weights("other"));
+  EXPECT_NE(runs.weights("f321"), runs.weights("other"));
 }
 
 INSTANTIATE_TEST_SUITE_P(, Resume, ::testing::Values("transformer-tiny", "seq2seq-attention"), [](const auto& info) {

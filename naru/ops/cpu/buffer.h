@@ -1,6 +1,7 @@
 // Working memory of kernels: taken once, grown when a larger problem comes, kept.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 
@@ -26,6 +27,28 @@ class Buffer {
 
  private:
   std::optional<Storage> storage_;
+};
+
+/// A buffer that each thread has for itself (thread_local), with a count of what those of all threads hold.
+class ThreadBuffer {
+ public:
+  ThreadBuffer() = default;
+  ~ThreadBuffer() { held_ -= buffer_.bytes(); }
+  ThreadBuffer(const ThreadBuffer&) = delete;
+  ThreadBuffer& operator=(const ThreadBuffer&) = delete;
+
+  template <class T>
+  T* at_least(int64_t count) {
+    const int64_t before = buffer_.bytes();
+    T* const memory = buffer_.at_least<T>(count);
+    held_ += buffer_.bytes() - before;
+    return memory;
+  }
+  static int64_t held() { return held_; }
+
+ private:
+  Buffer buffer_;
+  static inline std::atomic<int64_t> held_{0};
 };
 
 }  // namespace naru::cpu

@@ -47,7 +47,7 @@ void finish_into(const SumsView& sums, const Epilogue& epilogue, int64_t first_c
 }
 
 /// Numbers of a panel of B as f32.
-const float* widen(const bf16* from, int64_t count, Buffer& buffer) {
+const float* widen(const bf16* from, int64_t count, ThreadBuffer& buffer) {
   auto* to = buffer.at_least<float>(count);
   for (int64_t i = 0; i < count; i += lanes) store(load(from + i), to + i);
   return to;
@@ -91,7 +91,7 @@ class Piece {
 /// Row blocks of equal height.
 template <class T>
 void Piece::run(const T* panels, int64_t step) const {
-  static thread_local Buffer buffer;
+  static thread_local ThreadBuffer buffer;
   const int64_t rows = share_.last_row - share_.first_row, most = row_block(k_.count);
   const int64_t blocks = divide_up(rows, most), height = divide_up(divide_up(rows, blocks), tile_rows) * tile_rows;
   for (int64_t row = share_.first_row; row < share_.last_row; row += height) {
@@ -126,7 +126,7 @@ void Piece::multiply_block(const RowBlock& a, int64_t row, int64_t rows, const T
     const auto* ahead = reinterpret_cast<const char*>(next);
     if constexpr (std::is_same_v<T, bf16>) {
       if (tiles > 2) {  // widened once instead of in each tile
-        static thread_local Buffer buffer;
+        static thread_local ThreadBuffer buffer;
         TileTask<float> task;
         task.b = widen(b, panel * k_.count, buffer), task.ahead = ahead;
         multiply_strip(a, block, task, coming, lines);
@@ -209,7 +209,7 @@ HWY_INLINE void Piece::tile(TileTask<T>& task, Multiply<T> multiply, const Place
 
 template <class T>
 void compute_with(const Share& s) {
-  static thread_local Buffer panel_buffer, partial_buffer;
+  static thread_local ThreadBuffer panel_buffer, partial_buffer;
   const int64_t inner = s.a.columns, block = inner_block(inner, s.panels != nullptr);
   const int64_t first_panel = s.first_column / panel, last_panel = divide_up(s.last_column, panel);
   float* partial = nullptr;

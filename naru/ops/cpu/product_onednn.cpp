@@ -100,7 +100,7 @@ class Primitive {
   }
   void run() {
     static thread_local dnnl::stream stream(engine());
-    static thread_local Buffer scratch;
+    static thread_local ThreadBuffer scratch;
     for (size_t i = 0; i < arguments_.size(); ++i)
       if (arguments_[i].arg == DNNL_ARG_SCRATCHPAD)
         set(DNNL_ARG_SCRATCHPAD, scratch.at_least<std::byte>(static_cast<int64_t>(memories_[i].get_desc().get_size())));
@@ -212,7 +212,7 @@ struct Rows {
 };
 
 /// These rows of A, densely and in `dtype`: in place where they lie so, else copied. Those of the padding are zeros.
-const void* dense_rows(const MatrixView& a, const Rows& wanted, DType dtype, Buffer& buffer) {
+const void* dense_rows(const MatrixView& a, const Rows& wanted, DType dtype, ThreadBuffer& buffer) {
   const int64_t rows = wanted.count, row_bytes = a.columns * size_of(dtype);
   const auto* memory =
       static_cast<const std::byte*>(a.data) + wanted.first * (a.transposed ? 1 : a.stride) * size_of(a.dtype);
@@ -265,7 +265,7 @@ void copy_rows(const Share& s, const Call& part, std::byte* dense, bool to_c) {
 }
 
 void run_product(const Share& s, const Call& part, const MatrixOut& to, int64_t extras) {
-  static thread_local Buffer buffer;
+  static thread_local ThreadBuffer buffer;
   const DType dtype = s.b.dtype;
   const int64_t inner = s.a.columns, columns = part.last - part.first;
   const int64_t rows = part.padded_rows;
@@ -281,7 +281,7 @@ void run_product(const Share& s, const Call& part, const MatrixOut& to, int64_t 
 }
 
 void call(const Share& s, const Call& part) {
-  static thread_local Buffer buffer;
+  static thread_local ThreadBuffer buffer;
   const int64_t columns = part.last - part.first, begin = std::max(part.first, s.first_column);
   const int64_t end = std::min(part.last, s.last_column);
   MatrixOut c = s.c;

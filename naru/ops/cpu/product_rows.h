@@ -74,7 +74,7 @@ void gather_tiles(const T* from, int64_t stride, int64_t rows, int64_t inner, fl
 }
 
 template <class T>
-RowBlock prepare_rows(const MatrixView& a, int64_t first_row, int64_t rows, Steps k, Buffer& buffer) {
+RowBlock prepare_rows(const MatrixView& a, int64_t first_row, int64_t rows, Steps k, ThreadBuffer& buffer) {
   const auto* memory = static_cast<const T*>(a.data);
   const T* from = a.transposed ? memory + k.first * a.stride + first_row : memory + first_row * a.stride + k.first;
   if constexpr (std::is_same_v<T, float>)
