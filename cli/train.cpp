@@ -94,12 +94,13 @@ TrainingSpec spec_of(const TrainOptions& o) {
 
 int find_learning_rate(TrainingRun& run, const TrainOptions& options, bool speaks, const std::atomic<bool>& stop) {
   const std::vector<RateTrial> trials = run.find_learning_rate(options.trial_steps, stop);
-  if (trials.empty() || !speaks) return 0;
+  if (trials.empty()) return 0;
   const RateTrial best = *std::ranges::min_element(trials, {}, &RateTrial::loss);
+  if (!std::isfinite(best.loss)) fail("--find-learning-rate: training diverged at every rate; check the data");
+  if (!speaks) return 0;
   fmt::print("{:<14} loss after {} steps\n", "learning_rate", options.trial_steps);
   for (const RateTrial& trial : trials)
     fmt::print("{:<14g} {:.4f}{}\n", trial.rate, trial.loss, trial.rate == best.rate ? "  the best" : "");
-  if (!std::isfinite(best.loss)) fail("--find-learning-rate: training diverged at every rate; check the data");
   NARU_LOG(info, "train {} with: the same command without --find-learning-rate, and --set learning_rate={:g}",
            options.model, best.rate);
   return 0;

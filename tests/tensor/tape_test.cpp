@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <vector>
+
 namespace naru {
 namespace {
 
@@ -103,6 +106,25 @@ TEST(Tape, TheInnermostTapeRecords) {
   EXPECT_TRUE(outer.recorded().empty());
   scaled(x, 2);
   EXPECT_EQ(outer.recorded().size(), 1u);
+}
+
+TEST(Tape, TellsOfEachParameterOnceWhenItsGradientIsWhole) {
+  const Tensor used_twice = one(3), used_late = one(5), unused = one(7), value = one(2, false);
+  std::vector<const Variable*> told;
+  std::vector<float> gradients;
+  Tape tape;
+  tape.on_complete([&](const Variable& variable) {
+    told.push_back(&variable);
+    gradients.push_back(variable.started ? variable.gradient.data()[0] : NAN);
+  });
+  const Tensor first = scaled(used_twice, 10), side = scaled(value, 2);
+  const Tensor second = sum_of(scaled(used_twice, 100), first);
+  tape.backward(sum_of(second, sum_of(scaled(used_late, 1), side)));
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0], used_late.variable().get());
+  EXPECT_EQ(told[1], used_twice.variable().get());
+  EXPECT_EQ(gradients, (std::vector<float>{1, 110}));
+  EXPECT_FALSE(gradient_of(unused));
 }
 
 TEST(Tape, TheNumbersOfAnIntermediateAreFreedWhenNoClosureKeepsThem) {
