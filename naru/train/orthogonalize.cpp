@@ -26,7 +26,7 @@ Tensor operand(const Tensor& x, DType precision) {
 }
 
 /// The product of all steps' factors, a polynomial of `gram`, which is used up. [side, side]
-Tensor product_of_factors(Tensor gram, DType precision) {
+Tensor product_of_factors(const Tensor& gram, DType precision) {
   constexpr float a = 3.4445f, b = -4.7750f, c = 2.0315f;
   const int64_t side = gram.dim(0);
   Tensor factor = workspace(gram.shape()), all = workspace(gram.shape()), scratch = workspace(gram.shape());
@@ -57,7 +57,8 @@ Tensor orthogonalize(const Tensor& matrix, DType precision) {
   const bool tall = matrix.dim(0) > matrix.dim(1);
   const int64_t side = std::min(matrix.dim(0), matrix.dim(1));
   const double norm = std::sqrt(cpu::sum_of_squares(matrix.data(), matrix.size()));
-  const Tensor scaled = workspace(matrix.shape()), result = workspace(matrix.shape());
+  const Tensor scaled = workspace(matrix.shape());
+  Tensor result = workspace(matrix.shape());
   cpu::scale(matrix.data(), static_cast<float>(1 / (norm + tiny)), scaled.data(), scaled.size());
   const Tensor x = operand(scaled, precision);
   const Tensor gram = workspace({side, side});
