@@ -41,7 +41,7 @@ struct TrainOptions {
     field("precision", precision,
           "what matrix inputs and activations are stored as in training (default bf16 where this machine multiplies "
           "it, else f32)",
-          one_of({"", "f32", "bf16"}));
+          one_of(with_empty({"f32", "bf16"})));
     field("batch-tokens", batch_tokens, "target tokens of a batch, end of sentence included (default 4096)",
           at_least(1));
     field("ram", ram,

@@ -2,7 +2,6 @@
 #include "naru/ops/precision.h"
 
 #include "naru/base/profile.h"
-#include "naru/ops/cpu/dropout.h"
 #include "naru/ops/cpu/elementwise.h"
 #include "naru/tensor/tape.h"
 

@@ -22,8 +22,8 @@ double TrainingRun::trial_loss(double rate, int64_t steps, const std::atomic<boo
     if (!result.finite || stopped(stop)) return none;
     if (step > steps - last_batches) sum += result.nll;
   }
-  double loss =
-      validation_ ? validation_->measure(*model_, false).at("dev_loss") : sum / static_cast<double>(last_batches);
+  double loss = sum / static_cast<double>(last_batches);
+  if (validation_ && ranks_.first()) loss = validation_->measure(*model_, false).at("dev_loss");
   ranks_.hand_out(std::span(&loss, 1));
   return std::isfinite(loss) ? loss : none;
 }

@@ -97,7 +97,8 @@ TEST_F(Train, OnATerminalRedrawsOneLineThatFits) {
 
 TEST_F(Train, ProfileTellsWhereTheTimeWent) {
   const ProcessResult result = trained("model", {"--profile", "--max-steps", "2"});
-  for (const char* what : {"output_loss", "output_loss dw", "attention", "backward", "GFLOP/s", "over the whole time"})
+  for (const char* what :
+       {"output_loss", "calls", " %", "output_loss dw", "attention", "backward", "GFLOP/s", "over the whole time"})
     EXPECT_THAT(result.error, HasSubstr(what));
 }
 

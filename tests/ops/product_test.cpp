@@ -171,13 +171,13 @@ TEST_F(Product, EqualsADoubleTwinWhereTheInnerSumIsTakenInPieces) {
   });
 }
 
-/// Rows of f32, for bf16 ones would hide what is lost below their last bit.
-void compare_rows_in_parts(int64_t columns, int64_t inner, DType dtype, Random& random) {
+/// C also in f32, for bf16 would hide what is lost below its last bit.
+void compare_rows_in_parts(int64_t columns, int64_t inner, DType dtype, DType c_dtype, Random& random) {
   const Matrix a(131, inner, random, dtype), b(inner, columns, random, dtype), bias(1, columns, random);
   PackedMatrix packed;
   pack(b.view(), packed);
   const Epilogue epilogue{.bias = static_cast<const float*>(bias.view().data), .activation = Activation::gelu};
-  Matrix whole(131, columns, random);
+  Matrix whole(131, columns, random, c_dtype);
   Matrix parts = whole;
   product(a.view(), packed, whole.out(), epilogue);
   for (int64_t count = 1; count <= a.rows(); count += count < 20 ? 1 : 37) {
@@ -195,7 +195,7 @@ TEST_F(Product, ARowDoesNotDependOnItsNeighbours) {
       // For each of these a machine with AMX has its own least number of rows that it takes AMX for.
       for (const auto& [columns, inner] :
            {std::pair<int64_t, int64_t>{83, 70}, {16, 8}, {16, 32}, {64, 64}, {300, 256}})
-        compare_rows_in_parts(columns, inner, dtype, random_);
+        for (const DType c_dtype : storage_) compare_rows_in_parts(columns, inner, dtype, c_dtype, random_);
   });
 }
 
