@@ -41,6 +41,10 @@ Settings settings_of(const std::string& name) {
     train.schedule.warmup = 200;
     train.optimizer.beta2 = 0.999;
     train.optimizer.epsilon = 1e-8;
+    if (name == "seq2seq") {
+      train.optimizer.optimizer = "muon";
+      train.schedule.learning_rate = 5e-3;
+    }
   } else if (name == "transformer-tiny") {
     train.schedule.learning_rate = 3e-3;
     train.schedule.warmup = 300;
