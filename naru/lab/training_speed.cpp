@@ -8,7 +8,6 @@
 #include "naru/base/profile.h"
 #include "naru/base/random.h"
 #include "naru/ops/cpu/measure.h"
-#include "naru/train/trainer.h"
 
 namespace naru {
 namespace {
@@ -67,14 +66,13 @@ TrainingSpeed measure_training_speed(const std::string& geometry, const std::str
   Random random(7);
   TrainingSpeed result{.repetitions = {}, .parameters = model->params().parameter_count()};
   constexpr int64_t tokens = sentences * length;
-  for (int64_t i = 0; i <= repetitions; ++i) {
-    const Batch batch = random_batch(model->vocabulary(), random);
-    set_profiling(profile && i > 0);  // the first warms up
-    const auto begin = std::chrono::steady_clock::now();
-    trainer.step(batch, 1e-4, tokens);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    if (i > 0) result.repetitions.push_back(static_cast<double>(tokens) / seconds);
-  }
+  const auto steps = [&](int64_t count) {
+    return timed_steps(
+        trainer, count, [&] { return random_batch(model->vocabulary(), random); }, 1e-4, tokens);
+  };
+  steps(1);  // warms up
+  set_profiling(profile);
+  for (const double seconds : steps(repetitions)) result.repetitions.push_back(static_cast<double>(tokens) / seconds);
   std::vector<double> sorted = result.repetitions;
   std::ranges::sort(sorted);
   result.target_tokens_per_second = sorted[sorted.size() / 2];
@@ -85,6 +83,18 @@ TrainingSpeed measure_training_speed(const std::string& geometry, const std::str
   result.floor_ratio = 1 / result.gemm_share;
   result.peak_bytes = peak_resident_bytes();
   return result;
+}
+
+std::vector<double> timed_steps(Trainer& trainer, int64_t count, const std::function<Batch()>& next,
+                                double learning_rate, int64_t part_tokens) {
+  std::vector<double> seconds;
+  for (int64_t i = 0; i < count; ++i) {
+    const Batch batch = next();
+    const auto begin = std::chrono::steady_clock::now();
+    trainer.step(batch, learning_rate, part_tokens);
+    seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return seconds;
 }
 
 int64_t peak_resident_bytes() {

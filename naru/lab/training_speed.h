@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "naru/models/registry.h"
+#include "naru/train/trainer.h"
 
 namespace naru {
 
@@ -27,6 +29,10 @@ ModelConfig bench_config(const std::string& geometry);
 /// `precision`: f32 or bf16, as in training. `profile`: what the timed steps do is counted (naru/base/profile.h).
 TrainingSpeed measure_training_speed(const std::string& geometry, const std::string& precision, int64_t repetitions,
                                      bool profile = false);
+
+/// Seconds of each of `count` steps on the batches that `next` makes: the trainer's, which `naru train` takes.
+std::vector<double> timed_steps(Trainer& trainer, int64_t count, const std::function<Batch()>& next,
+                                double learning_rate, int64_t part_tokens);
 
 /// Bytes of memory that this process has had resident at most.
 int64_t peak_resident_bytes();
