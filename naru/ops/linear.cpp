@@ -57,8 +57,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const L
   const bool apart = recording({&x, &weight, &bias}) && !told_by_output(activation, drop);
   const bool sums_apart = apart && !from_output;
   const Tensor kept = apart ? Tensor::like(y) : y;
-  const auto w = recording({&weight}) ? packed_once(weight, PackedAs::transposed, x.dtype())
-                                      : packed(weight, PackedAs::transposed, x.dtype());
+  const auto w = packed(weight, PackedAs::transposed, x.dtype(), recording({&weight}));
   cpu::product(matrix_view(x), *w, matrix_out(kept),
                {.bias = bias.data(), .activation = sums_apart ? Activation::none : activation});
   if (sums_apart) NARU_DISPATCH(y, activate, activation, kept.data<T>(), y.data<T>(), y.size());
@@ -80,8 +79,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const L
                   add_parameter_gradients(dz, x, weight, bias);
                   if (!x.wants_gradient()) return {{}, {}, {}};
                   Tensor dx = Tensor::like(x);
-                  const auto w = weight.wants_gradient() ? packed_once(weight, PackedAs::as_is, x.dtype())
-                                                         : packed(weight, PackedAs::as_is, x.dtype());
+                  const auto w = packed(weight, PackedAs::as_is, x.dtype(), weight.wants_gradient());
                   cpu::product(matrix_view(dz), *w, matrix_out(dx));
                   return {dx, {}, {}};
                 });

@@ -30,12 +30,14 @@ void check(const Tensor& hidden, const Tensor& weight, const Tensor& bias, const
         wrong - ids.begin(), *wrong, weight.dim(0));
 }
 
-/// Scores of a chunk take about this much: they stay in the last-level cache between the passes over them. (Measured:
-/// 16, 32 and 64 MB are equally fast; below 128 rows the weight gradient's product falls to half its rate.)
-constexpr int64_t chunk_bytes = int64_t{16} << 20;
+/// Scores of a chunk take about this much: they stay in the last-level cache between the passes over them. (Measured
+/// in f32: 16, 32 and 64 MB are equally fast; below 128 rows the weight gradient's product falls to half its rate.)
+/// Products in bf16 are so fast that each chunk's pass over the weight gradient, read and written whole, would take
+/// longer: fewer chunks.
+int64_t chunk_bytes(DType dtype) { return (dtype == DType::bf16 ? int64_t{64} : int64_t{16}) << 20; }
 
-int64_t chunk_rows(int64_t rows, int64_t vocabulary) {
-  const int64_t fitting = chunk_bytes / (vocabulary * int64_t{sizeof(float)});
+int64_t chunk_rows(int64_t rows, int64_t vocabulary, DType dtype) {
+  const int64_t fitting = chunk_bytes(dtype) / (vocabulary * int64_t{sizeof(float)});
   return std::max<int64_t>(1, std::min(rows, std::clamp<int64_t>(fitting / 32 * 32, 128, 512)));
 }
 
@@ -65,8 +67,7 @@ Backward start_back(const Tensor& hidden, const Tensor& weight, const Tensor& bi
   Backward to;
   if (hidden.wants_gradient()) {
     to.dhidden = Tensor::like(hidden);
-    to.weight = weight.wants_gradient() ? packed_once(weight, PackedAs::as_is, hidden.dtype())
-                                        : packed(weight, PackedAs::as_is, hidden.dtype());
+    to.weight = packed(weight, PackedAs::as_is, hidden.dtype(), weight.wants_gradient());
   }
   to.dweight = gradient_target(weight);
   to.dbias = gradient_target(bias);
@@ -94,10 +95,9 @@ OutputLossResult output_loss(const Tensor& hidden, const Tensor& weight, const T
                              OutputLossOptions options) {
   const Profiled profiled("output_loss");
   check(hidden, weight, bias, targets);
-  const int64_t rows = hidden.dim(0), vocabulary = weight.dim(0), chunk = chunk_rows(rows, vocabulary);
+  const int64_t rows = hidden.dim(0), vocabulary = weight.dim(0), chunk = chunk_rows(rows, vocabulary, hidden.dtype());
   const bool back = rows > 0 && recording({&hidden, &weight, &bias});
-  const auto to_scores = recording({&weight}) ? packed_once(weight, PackedAs::transposed, hidden.dtype())
-                                              : packed(weight, PackedAs::transposed, hidden.dtype());
+  const auto to_scores = packed(weight, PackedAs::transposed, hidden.dtype(), recording({&weight}));
   Backward to = back ? start_back(hidden, weight, bias) : Backward();
   const Tensor scores({chunk, vocabulary}, DType::f32, Purpose::workspace);
   const Tensor slopes = !back                          ? Tensor()

@@ -14,10 +14,19 @@ cpu::MatrixView weight_view(const Tensor& weight, PackedAs as) {
 
 int64_t rows_of(const Tensor& matrix) { return matrix.size() / std::max<int64_t>(1, matrix.dim(-1)); }
 
+std::shared_ptr<const cpu::PackedMatrix> packed_again(const Tensor& weight, PackedAs as, DType dtype) {
+  const Profiled profiled("pack");
+  static thread_local cpu::PackedMatrix scratch[2];
+  cpu::PackedMatrix& into = scratch[static_cast<int>(as)];
+  cpu::pack(weight_view(weight, as), dtype, into);
+  return {std::shared_ptr<void>(), &into};  // refers, owns nothing
+}
+
 }  // namespace
 
-std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs as, DType operand) {
+std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs as, DType operand, bool trained) {
   const DType dtype = cpu::product_dtype(weight.dtype(), operand);
+  if (trained) return packed_again(weight, as, dtype);
   uint64_t key =
       mix(mix(static_cast<uint64_t>(as), static_cast<uint64_t>(dtype)), static_cast<uint64_t>(weight.offset()));
   for (const int64_t extent : weight.shape().extents()) key = mix(key, static_cast<uint64_t>(extent));
@@ -27,14 +36,6 @@ std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs a
     cpu::pack(weight_view(weight, as), dtype, *made);
     return made;
   });
-}
-
-std::shared_ptr<const cpu::PackedMatrix> packed_once(const Tensor& weight, PackedAs as, DType operand) {
-  const Profiled profiled("pack");
-  static thread_local cpu::PackedMatrix scratch[2];
-  cpu::PackedMatrix& into = scratch[static_cast<int>(as)];
-  cpu::pack(weight_view(weight, as), cpu::product_dtype(weight.dtype(), operand), into);
-  return {std::shared_ptr<void>(), &into};  // refers, owns nothing
 }
 
 cpu::MatrixView matrix_view(const Tensor& matrix) {

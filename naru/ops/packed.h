@@ -12,11 +12,9 @@ namespace naru {
 enum class PackedAs : uint8_t { transposed, as_is };
 
 /// `weight` [out, in], packed for products with what is stored as `operand`; kept beside the weight until its numbers
-/// change.
-std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs as, DType operand);
-/// The same for a weight that changes after each step: packed at every call, into memory that the next call with equal
-/// `as` on this thread uses again; the result is good until then.
-std::shared_ptr<const cpu::PackedMatrix> packed_once(const Tensor& weight, PackedAs as, DType operand);
+/// change. One that is `trained` changes after each step: it is packed at every call, into memory that the next such
+/// call with equal `as` on this thread uses again; the result is good until then.
+std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs as, DType operand, bool trained = false);
 
 /// [rows, columns], and the same read as [columns, rows]. More axes count as rows.
 cpu::MatrixView matrix_view(const Tensor& matrix);

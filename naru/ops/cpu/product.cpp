@@ -116,6 +116,7 @@ Share packed_share(const MatrixView& a, const PackedMatrix& b, const MatrixOut& 
 }  // namespace
 
 bool has_bf16_products() { return onednn::serves(DType::bf16); }
+int64_t product_kernel_bytes() { return by_onednn(DType::f32) || by_onednn(DType::bf16) ? 24'000'000 : 0; }
 
 void set_product_backend(ProductBackend backend) { chosen_backend = backend; }
 int64_t product_panel() { return panel_of(by_onednn(DType::f32)); }
