@@ -113,6 +113,7 @@ std::vector<std::vector<TokenPair>> BatchStream::window(int64_t epoch, int64_t i
   std::vector<TokenPair> pairs;
   for (int64_t i = index * corpus_.blocks() / windows_; i < (index + 1) * corpus_.blocks() / windows_; ++i)
     corpus_.read_block(static_cast<int64_t>(blocks(static_cast<uint64_t>(i))), pairs);
+  corpus_.let_go();
 
   std::vector<std::vector<TokenPair>> batches;
   int64_t tokens = 0;

@@ -150,4 +150,6 @@ void TokenCorpus::read_block(int64_t block, std::vector<TokenPair>& pairs) const
   }
 }
 
+void TokenCorpus::let_go() const { madvise(const_cast<char*>(bytes_.data()), bytes_.size(), MADV_DONTNEED); }
+
 }  // namespace naru

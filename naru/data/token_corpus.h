@@ -62,6 +62,8 @@ class TokenCorpus {
   int64_t blocks() const { return blocks_; }
   /// Appends the pairs of a block. Safe from many threads. Error: the block is damaged.
   void read_block(int64_t block, std::vector<TokenPair>& pairs) const;
+  /// Pages of the file that were read no longer count as this process's memory. Safe beside reading.
+  void let_go() const;
 
  private:
   TokenCorpus() = default;

@@ -102,9 +102,7 @@ void save_model(const fs::path& folder, const Model& model) {
       {golden_key, to_json(outputs_of(model, golden_pairs(model.vocabulary(), model.decoder()->longest())))}};
   for (const char* file : files_beside)
     if (fs::exists(folder / file)) metadata[fmt::format("{}.{}", own_checksum, file)] = checksum_of(folder / file);
-  const NamedTensors tensors = model.params().tensors();
-  metadata[own_checksum] = fmt::format("{:08x}", checksum(tensors, metadata));
-  write_safetensors(folder / weights_file, tensors, metadata);
+  write_checked_safetensors(folder / weights_file, sources_of(model.params().tensors()), metadata);
 }
 
 std::vector<FileCheck> verify_files(const fs::path& folder) {

@@ -180,49 +180,76 @@ NamedTensors SafetensorsFile::tensors(Purpose purpose) const {
   return all;
 }
 
-void write_safetensors(const fs::path& path, const NamedTensors& tensors,
-                       const std::map<std::string, std::string>& metadata) {
+namespace {
+
+using Metadata = std::map<std::string, std::string>;
+
+std::string header_of(const TensorSources& tensors, const Metadata& metadata) {
   Json header = Json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   int64_t offset = 0;
   for (const auto& [key, tensor] : tensors) {
-    const auto extents = tensor.shape().extents();
-    header[key] = {{"dtype", file_name_of(tensor.dtype())},
+    const auto extents = tensor.shape.extents();
+    const int64_t end = offset + tensor.shape.size() * size_of(tensor.dtype);
+    header[key] = {{"dtype", file_name_of(tensor.dtype)},
                    {"shape", std::vector<int64_t>(extents.begin(), extents.end())},
-                   {"data_offsets", {offset, offset + tensor.bytes()}}};
-    offset += tensor.bytes();
+                   {"data_offsets", {offset, end}}};
+    offset = end;
   }
   std::string text = json_text(header);
   text.resize((text.size() + 7) / 8 * 8, ' ');  // the numbers begin 8-byte aligned
-  write_file(path, [&](std::ostream& out) {
-    const uint64_t length = text.size();
-    out.write(reinterpret_cast<const char*>(&length), 8);
-    out << text;
-    for (const auto& [key, tensor] : tensors)
-      out.write(static_cast<const char*>(tensor.raw()), static_cast<std::streamsize>(tensor.bytes()));
-  });
+  return text;
 }
 
-namespace {
+void put_header(std::ostream& out, const std::string& header) {
+  const uint64_t length = header.size();
+  out.write(reinterpret_cast<const char*>(&length), sizeof length);
+  out << header;
+}
+
+std::string_view bytes_of(const Tensor& tensor) {
+  return {static_cast<const char*>(tensor.raw()), static_cast<size_t>(tensor.bytes())};
+}
 
 uint32_t checksum(const std::string& name, const Tensor& tensor, uint32_t crc) {
-  return crc32({static_cast<const char*>(tensor.raw()), static_cast<size_t>(tensor.bytes())}, crc32(name, crc));
+  return crc32(bytes_of(tensor), crc32(name, crc));
 }
 
-uint32_t checksum(const std::map<std::string, std::string>& metadata, uint32_t crc) {
+uint32_t checksum(const Metadata& metadata, uint32_t crc) {
   for (const auto& [key, value] : metadata) crc = crc32(key + "=" + value + "\n", crc);
   return crc;
 }
 
 }  // namespace
 
-uint32_t checksum(const NamedTensors& tensors, const std::map<std::string, std::string>& metadata) {
-  uint32_t crc = 0;
-  for (const auto& [name, tensor] : tensors) crc = checksum(name, tensor, crc);
-  return checksum(metadata, crc);
+TensorSources sources_of(const NamedTensors& tensors) { return {tensors.begin(), tensors.end()}; }
+
+void write_safetensors(const fs::path& path, const NamedTensors& tensors, const Metadata& metadata) {
+  write_file(path, [&](std::ostream& out) {
+    put_header(out, header_of(sources_of(tensors), metadata));
+    for (const auto& [name, tensor] : tensors) out << bytes_of(tensor);
+  });
 }
 
-uint32_t checksum(const SafetensorsFile& file, const std::map<std::string, std::string>& metadata) {
+void write_checked_safetensors(const fs::path& path, const TensorSources& tensors, Metadata metadata) {
+  metadata.erase("crc32");
+  const Metadata checked = metadata;
+  metadata["crc32"] = "00000000";  // known when all is written
+  const std::string header = header_of(tensors, metadata), place = R"("crc32":")";
+  write_file(path, [&](std::ostream& out) {
+    put_header(out, header);
+    uint32_t crc = 0;
+    for (const auto& [name, source] : tensors) {
+      const Tensor tensor = source.make();
+      crc = checksum(name, tensor, crc);
+      out << bytes_of(tensor);
+    }
+    out.seekp(static_cast<std::streamoff>(sizeof(uint64_t) + header.find(place) + place.size()));
+    out << fmt::format("{:08x}", checksum(checked, crc));
+  });
+}
+
+uint32_t checksum(const SafetensorsFile& file, const Metadata& metadata) {
   uint32_t crc = 0;
   for (const std::string& name : file.names()) crc = checksum(name, file.tensor(name, Purpose::workspace), crc);
   return checksum(metadata, crc);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -55,9 +56,25 @@ class SafetensorsFile {
 void write_safetensors(const std::filesystem::path& path, const NamedTensors& tensors,
                        const std::map<std::string, std::string>& metadata = {});
 
-/// CRC-32 over names, numbers and metadata: a flipped bit in any of them is noticed.
-uint32_t checksum(const NamedTensors& tensors, const std::map<std::string, std::string>& metadata);
-/// The same of a file's tensors, read one at a time.
+/// A tensor that need not be in memory until it is written.
+struct TensorSource {
+  TensorSource(const Tensor& tensor)  // NOLINT: one that is there is a source too
+      : shape(tensor.shape()), dtype(tensor.dtype()), make([=] { return tensor; }) {}
+  TensorSource(const Shape& shape, DType dtype, std::function<Tensor()> make)
+      : shape(shape), dtype(dtype), make(std::move(make)) {}
+
+  Shape shape;
+  DType dtype;
+  std::function<Tensor()> make;
+};
+using TensorSources = std::map<std::string, TensorSource>;
+TensorSources sources_of(const NamedTensors& tensors);
+
+/// Makes and writes one after the other, in alphabetical order, and puts their checksum into the metadata as "crc32".
+void write_checked_safetensors(const std::filesystem::path& path, const TensorSources& tensors,
+                               std::map<std::string, std::string> metadata);
+
+/// CRC-32 over names, numbers and metadata (but for "crc32"): a flipped bit in any of them is noticed.
 uint32_t checksum(const SafetensorsFile& file, const std::map<std::string, std::string>& metadata);
 
 }  // namespace naru

@@ -39,8 +39,7 @@ void CheckpointFolder::save(const Checkpoint& checkpoint) const {
   fs::create_directories(folder_);
   auto facts = checkpoint.facts;
   facts["step"] = std::to_string(checkpoint.step);
-  facts["crc32"] = fmt::format("{:08x}", checksum(checkpoint.tensors, facts));
-  write_safetensors(folder_ / name_of(checkpoint.step), checkpoint.tensors, facts);
+  write_checked_safetensors(folder_ / name_of(checkpoint.step), checkpoint.tensors, facts);
 }
 
 void CheckpointFolder::prune(int64_t keep) const {

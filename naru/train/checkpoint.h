@@ -14,7 +14,7 @@ namespace naru {
 
 struct Checkpoint {
   int64_t step = 0;
-  NamedTensors tensors;
+  TensorSources tensors;
   std::map<std::string, std::string> facts;  // small things: positions, counters, the plan
 };
 

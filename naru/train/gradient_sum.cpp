@@ -7,7 +7,7 @@
 namespace naru {
 
 GradientSum::GradientSum(const Ranks& ranks, const Params& params, const Optimizer& optimizer)
-    : ranks_(ranks), params_(params), optimizer_(optimizer) {
+    : ranks_(ranks), optimizer_(optimizer) {
   if (ranks.count() == 1) return;
   for (size_t i = 0; i < params.blocks().size(); ++i) block_of_[params.blocks()[i].variable().get()] = i;
   thread_ = std::thread([this] { run(); });
@@ -25,7 +25,7 @@ GradientSum::~GradientSum() {
 
 void GradientSum::begin() {
   ready_.assign(block_of_.size(), false);
-  unsent_ = block_of_.size();
+  unsent_ = optimizer_.buckets().size();
 }
 
 void GradientSum::complete(const Variable& variable) {
@@ -35,8 +35,14 @@ void GradientSum::complete(const Variable& variable) {
   send_up_to_first_unready();
 }
 
+bool GradientSum::is_ready(const Bucket& bucket) const {
+  for (size_t block = bucket.begin; block < bucket.end; ++block)
+    if (!ready_[block]) return false;
+  return true;
+}
+
 void GradientSum::send_up_to_first_unready() {
-  while (unsent_ > 0 && ready_[unsent_ - 1]) {
+  while (unsent_ > 0 && is_ready(optimizer_.buckets()[unsent_ - 1])) {
     {
       const std::scoped_lock lock(mutex_);
       queue_.push_back(--unsent_);
@@ -60,13 +66,13 @@ void GradientSum::run() {
   while (true) {
     changed_.wait(lock, [&] { return !queue_.empty() || ending_; });
     if (ending_) return;
-    const size_t block = queue_.front();
+    const Bucket& bucket = optimizer_.buckets()[queue_.front()];
     queue_.pop_front();
     busy_ = true;
     lock.unlock();
     std::exception_ptr failure;
     try {
-      ranks_.sum_parts(gradient_of(params_.blocks()[block]).values(), optimizer_.parts(block));
+      ranks_.sum_parts(optimizer_.gradients(bucket));
     } catch (...) {
       failure = std::current_exception();
     }

@@ -13,9 +13,9 @@
 
 namespace naru {
 
-/// One backward pass at a time: begin, complete (as often as the tape says so), finish. Blocks of weights go out in the
-/// reverse order of their creation, which is about the order in which they are ready, so that all ranks agree on it.
-/// With one rank nothing happens.
+/// One backward pass at a time: begin, complete (as often as the tape says so), finish. Buckets of weights go out in
+/// the reverse order of their creation, which is about the order in which they are ready, so that all ranks agree on
+/// it. With one rank nothing happens.
 class GradientSum {
  public:
   /// All must outlive it. Each rank gets the sum of its part, as `optimizer` shares the blocks out.
@@ -32,14 +32,14 @@ class GradientSum {
 
  private:
   void run();
+  bool is_ready(const Bucket& bucket) const;
   void send_up_to_first_unready();
 
   const Ranks& ranks_;
-  const Params& params_;
   const Optimizer& optimizer_;
   std::unordered_map<const Variable*, size_t> block_of_;
-  std::vector<bool> ready_;
-  size_t unsent_ = 0;  // blocks [0, unsent_) have not gone out
+  std::vector<bool> ready_;  // blocks
+  size_t unsent_ = 0;        // buckets [0, unsent_) have not gone out
 
   std::mutex mutex_;
   std::condition_variable changed_;

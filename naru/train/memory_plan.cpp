@@ -8,6 +8,7 @@
 
 #include "naru/base/threads.h"
 #include "naru/ops/cpu/buffer.h"
+#include "naru/ops/cpu/product.h"
 
 namespace naru {
 namespace {
@@ -30,9 +31,12 @@ std::string megabytes(int64_t bytes) { return fmt::format("{} MB", (bytes + 500'
 
 }  // namespace
 
+int64_t MemoryPlan::activations(int64_t part_tokens) const {
+  return static_cast<int64_t>(activations_fixed + activations_per_token * static_cast<double>(part_tokens));
+}
+
 int64_t MemoryPlan::total(int64_t part_tokens) const {
-  return program + weights + gradients + optimizer +
-         static_cast<int64_t>(activations_fixed + activations_per_token * static_cast<double>(part_tokens));
+  return program + weights + gradients + optimizer + activations(part_tokens);
 }
 
 int64_t MemoryPlan::fit(int64_t longest_sentence, int64_t limit, const std::string& limit_text) const {
@@ -48,11 +52,10 @@ int64_t MemoryPlan::fit(int64_t longest_sentence, int64_t limit, const std::stri
 }
 
 std::string MemoryPlan::summary(int64_t part_tokens) const {
-  const int64_t activations = total(part_tokens) - program - weights - gradients - optimizer;
   return fmt::format(
       "memory plan: program {} + weights {} + gradients {} + optimizer {} + activations {} ({} target tokens) = {}",
-      megabytes(program), megabytes(weights), megabytes(gradients), megabytes(optimizer), megabytes(activations),
-      part_tokens, megabytes(total(part_tokens)));
+      megabytes(program), megabytes(weights), megabytes(gradients), megabytes(optimizer),
+      megabytes(activations(part_tokens)), part_tokens, megabytes(total(part_tokens)));
 }
 
 namespace {
@@ -72,7 +75,7 @@ class OneThread {
 
 }  // namespace
 
-MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest) {
+MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest, const ProbeSizes& sizes) {
   const OneThread alone;
   const auto bytes = [&](int64_t tokens, int64_t length) {
     const Batch batch = probe_batch(model.vocabulary(), tokens, length);
@@ -82,8 +85,8 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest) 
     trainer.rehearse(batch);
     return static_cast<double>(in_use() - before);
   };
-  constexpr int64_t small = 96, large = 256;  // no more than the longest sentence takes anyway
-  const int64_t length = std::min<int64_t>(longest, 31), longer = longest < small ? length : small - 1;
+  const auto [small, large] = sizes;
+  const int64_t length = std::min<int64_t>(longest, 31), longer = std::min<int64_t>(longest, 95);
   bytes(small, length);  // buffers that stay are made
   const auto own_at_small = static_cast<double>(cpu::ThreadBuffer::held());
   const double at_small = bytes(small, length), at_large = bytes(large, length);
@@ -97,6 +100,7 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest) 
                       : 0;
   model.params().clear_gradients();
   MemoryPlan plan;
+  plan.program += cpu::product_kernel_bytes();
   for (const Tensor& block : model.params().blocks()) plan.weights += block.bytes();
   plan.optimizer = trainer.optimizer().state_bytes();
   plan.gradients = plan.weights;

@@ -14,6 +14,7 @@ struct MemoryPlan {
   int64_t weights = 0, gradients = 0, optimizer = 0;
   double activations_fixed = 0, activations_per_token = 0;  // per target token, with as many source tokens
 
+  int64_t activations(int64_t part_tokens) const;
   int64_t total(int64_t part_tokens) const;
   /// The largest part of a batch, in source or target tokens, that stays below `limit`; without a limit (0) any. Error:
   /// not even the longest sentence fits. `limit_text` is the limit as the user wrote it.
@@ -22,9 +23,17 @@ struct MemoryPlan {
   std::string summary(int64_t part_tokens) const;
 };
 
-/// Counts the bytes that forward and backward take for two small batches, of sentences of at most `longest` pieces, and
-/// draws the line through them.
-MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest);
+/// Target tokens of the two batches that a plan is drawn through. The line through small ones lies above what large
+/// ones take, since some of what they need does not grow on with them.
+struct ProbeSizes {
+  int64_t small = 96, large = 256;  // no more than the longest sentence takes anyway
+};
+/// The scores of the output come in chunks of at most 512 tokens.
+constexpr ProbeSizes large_probes{512, 1024};
+
+/// Counts the bytes that forward and backward take for two batches, of sentences of at most `longest` pieces, and draws
+/// the line through them.
+MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest, const ProbeSizes& sizes = {});
 
 /// "6G", "800M", "500000" → bytes. Error: not such a text.
 int64_t parse_bytes(const std::string& text, const std::string& what);

@@ -30,10 +30,26 @@ std::vector<int64_t> whole_part(const Tensor& block, std::vector<double>& work) 
   return parts;
 }
 
+/// Small blocks together, large ones by themselves: a message takes time to begin, and a long one keeps others waiting.
+std::vector<Bucket> buckets_of(const std::vector<Tensor>& blocks) {
+  constexpr int64_t most = 1'000'000;  // numbers
+  std::vector<Bucket> buckets;
+  int64_t size = most;
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    size += blocks[i].size();
+    if (size > most) {
+      buckets.push_back({i, i});
+      size = blocks[i].size();
+    }
+    buckets.back().end = i + 1;
+  }
+  return buckets;
+}
+
 }  // namespace
 
 Optimizer::Optimizer(const OptimizerConfig& config, Params& params, DType precision, const Ranks& ranks)
-    : config_(config), params_(&params), precision_(precision), ranks_(&ranks) {
+    : config_(config), params_(&params), precision_(precision), ranks_(&ranks), buckets_(buckets_of(params.blocks())) {
   std::vector<double> work(static_cast<size_t>(ranks.count()));  // of each rank, with matrices
   for (const Tensor& block : params.blocks()) {
     const std::vector<Tensor> matrices = config.optimizer == "muon" ? params.matrices(block) : std::vector<Tensor>();
@@ -99,8 +115,21 @@ void Optimizer::step(double learning_rate, double norm) {
 
 /// Every rank gets what the others have stepped.
 void Optimizer::hand_out_weights() const {
-  for (size_t i = 0; i < slots_.size(); ++i) ranks_->gather_parts(params_->blocks()[i].values(), slots_[i].parts);
+  for (const Bucket& bucket : buckets_) ranks_->gather_parts(weights(bucket));
   params_->touch();
+}
+
+std::vector<Ranks::Parted> Optimizer::gradients(const Bucket& bucket) const {
+  std::vector<Ranks::Parted> arrays;
+  for (size_t i = bucket.begin; i < bucket.end; ++i)
+    arrays.push_back({gradient_of(params_->blocks()[i]).values(), slots_[i].parts});
+  return arrays;
+}
+
+std::vector<Ranks::Parted> Optimizer::weights(const Bucket& bucket) const {
+  std::vector<Ranks::Parted> arrays;
+  for (size_t i = bucket.begin; i < bucket.end; ++i) arrays.push_back({params_->blocks()[i].values(), slots_[i].parts});
+  return arrays;
 }
 
 void Optimizer::step_matrix(const Matrix& matrix, const cpu::AdamStep& constants) const {
@@ -133,17 +162,17 @@ void Optimizer::each_state(const Visit& visit) const {
   }
 }
 
-NamedTensors Optimizer::state() const {
-  NamedTensors tensors;
+TensorSources Optimizer::state() const {
+  TensorSources tensors;
   each_state([&](const std::string& name, size_t slot, const Tensor& part) {
-    if (ranks_->count() == 1) {
-      tensors[name] = part;
-      return;
-    }
     const Shape shape = params_->blocks()[slot].shape();
-    const Tensor whole = ranks_->first() ? Tensor(shape, DType::f32, Purpose::optimizer) : Tensor();
-    ranks_->collect_parts(part.values(), whole.values(), slots_[slot].parts);
-    if (whole) tensors[name] = whole;
+    const auto collect = [this, slot, part, shape] {
+      if (ranks_->count() == 1) return part;
+      const Tensor whole = ranks_->first() ? Tensor(shape, DType::f32, Purpose::workspace) : Tensor();
+      ranks_->collect_parts(part.values(), whole.values(), slots_[slot].parts);
+      return whole;
+    };
+    tensors.emplace(name, TensorSource(shape, DType::f32, collect));
   });
   return tensors;
 }

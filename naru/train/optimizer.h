@@ -37,6 +37,11 @@ struct OptimizerConfig {
   }
 };
 
+/// Blocks [begin, end) of a model's weights.
+struct Bucket {
+  size_t begin = 0, end = 0;
+};
+
 /// Clips by global norm and steps all weights. Its state is plain tensors, saved with checkpoints.
 /// Muon (Jordan 2024): M ← momentum · M + G, W ← W - rate · 0.2 √max(rows, columns) · orthogonalize(G + momentum · M);
 /// the factor, by which its steps are as long as Adam's, so that one rate serves both, is that of Liu et al. 2025.
@@ -46,8 +51,9 @@ class Optimizer {
   Optimizer(const OptimizerConfig& config, Params& params, DType precision = DType::f32,
             const Ranks& ranks = Ranks::alone());
 
-  /// How the numbers of params.blocks()[block] are shared out: so many in a row for each rank.
-  const std::vector<int64_t>& parts(size_t block) const { return slots_[block].parts; }
+  /// Together all blocks, in their order: what travels between ranks as one message.
+  const std::vector<Bucket>& buckets() const { return buckets_; }
+  std::vector<Ranks::Parted> gradients(const Bucket& bucket) const;
 
   /// The square root of the sum of squares over all gradients (zeros where none arrived): of each rank's part, whose
   /// gradients are the sum over the ranks.
@@ -56,9 +62,9 @@ class Optimizer {
   void step(double learning_rate, double norm);
   int64_t steps() const { return steps_; }
 
-  /// The optimizer's own tensors by name ("mean.…", "variance.…", "average.…"), for checkpoints; of several ranks the
-  /// first has all, collected, and the others have none.
-  NamedTensors state() const;
+  /// The optimizer's own tensors by name ("mean.…", "variance.…", "average.…"), for checkpoints. Of several ranks all
+  /// must make each, in the same order: the first gets it whole, the others get an empty one.
+  TensorSources state() const;
   int64_t state_bytes() const;
   /// What a step takes besides, on all cores.
   int64_t workspace_bytes() const;
@@ -82,12 +88,14 @@ class Optimizer {
   };
   void step_matrix(const Matrix& matrix, const cpu::AdamStep& constants) const;
   void hand_out_weights() const;
+  std::vector<Ranks::Parted> weights(const Bucket& bucket) const;
   template <class Visit>
   void each_state(const Visit& visit) const;
   OptimizerConfig config_;
   Params* params_;
   DType precision_;
   const Ranks* ranks_;
+  std::vector<Bucket> buckets_;
   std::vector<Slot> slots_;       // one for each of params.blocks()
   std::vector<Matrix> matrices_;  // what Muon steps
   int64_t steps_ = 0;

@@ -53,6 +53,50 @@ std::vector<int> places_of(const std::vector<int>& counts) {
   return places;
 }
 
+/// Arrays as MPI takes them: for each rank its parts of all of them in a row. One array lies like that by itself.
+class Message {
+ public:
+  Message(std::span<const Ranks::Parted> arrays, int ranks) : arrays_(arrays) {
+    std::vector<int64_t> sizes(static_cast<size_t>(ranks));
+    for (const Ranks::Parted& array : arrays)
+      for (size_t r = 0; r < sizes.size(); ++r) sizes[r] += array.parts[r];
+    counts_ = counts_of(sizes);
+    places_ = places_of(counts_);
+    if (!in_place()) copy_.resize(static_cast<size_t>(std::reduce(sizes.begin(), sizes.end())));
+  }
+  bool in_place() const { return arrays_.size() == 1; }
+  float* data() { return in_place() ? arrays_[0].values.data() : copy_.data(); }
+  const std::vector<int>& counts() const { return counts_; }
+  const std::vector<int>& places() const { return places_; }
+  /// The parts of ranks [begin, end), from the arrays or back to them.
+  void collect(int begin, int end) {
+    each_part(begin, end, [](float* array, float* copy, size_t size) { std::copy_n(array, size, copy); });
+  }
+  void hand_out(int begin, int end) {
+    each_part(begin, end, [](float* array, float* copy, size_t size) { std::copy_n(copy, size, array); });
+  }
+
+ private:
+  template <class Visit>
+  void each_part(int begin, int end, const Visit& visit) {
+    std::vector<int64_t> next(places_.begin(), places_.end());  // in the copy, by rank
+    for (const Ranks::Parted& array : arrays_) {
+      float* values = array.values.data();
+      for (int r = 0; r < static_cast<int>(counts_.size()); ++r) {
+        const int64_t size = array.parts[static_cast<size_t>(r)];
+        int64_t& place = next[static_cast<size_t>(r)];
+        if (r >= begin && r < end) visit(values, copy_.data() + place, static_cast<size_t>(size));
+        values += size;
+        place += size;
+      }
+    }
+  }
+
+  std::span<const Ranks::Parted> arrays_;
+  std::vector<int> counts_, places_;
+  std::vector<float> copy_;
+};
+
 }  // namespace
 
 Ranks::Ranks() {
@@ -114,23 +158,27 @@ void Ranks::wait() const {
   if (count_ > 1) check(MPI_Barrier(MPI_COMM_WORLD), "wait");
 }
 
-void Ranks::sum_parts(std::span<float> values, std::span<const int64_t> parts) const {
+void Ranks::sum_parts(std::span<const Parted> arrays) const {
   if (count_ == 1) return;
-  const std::vector<int> counts = counts_of(parts);
-  check(MPI_Reduce_scatter(MPI_IN_PLACE, values.data(), counts.data(), MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD),
+  Message message(arrays, count_);
+  if (!message.in_place()) message.collect(0, count_);
+  check(MPI_Reduce_scatter(MPI_IN_PLACE, message.data(), message.counts().data(), MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD),
         "sum of gradients");
   // In place, MPI leaves the part at the beginning.
-  const int64_t before = std::accumulate(parts.begin(), parts.begin() + rank_, int64_t{0});
-  std::memmove(values.data() + before, values.data(),
-               static_cast<size_t>(parts[static_cast<size_t>(rank_)]) * sizeof(float));
+  const auto own = static_cast<size_t>(rank_);
+  std::memmove(message.data() + message.places()[own], message.data(),
+               static_cast<size_t>(message.counts()[own]) * sizeof(float));
+  if (!message.in_place()) message.hand_out(rank_, rank_ + 1);
 }
 
-void Ranks::gather_parts(std::span<float> values, std::span<const int64_t> parts) const {
+void Ranks::gather_parts(std::span<const Parted> arrays) const {
   if (count_ == 1) return;
-  const std::vector<int> counts = counts_of(parts), places = places_of(counts);
-  check(MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, values.data(), counts.data(), places.data(), MPI_FLOAT,
-                       MPI_COMM_WORLD),
+  Message message(arrays, count_);
+  if (!message.in_place()) message.collect(rank_, rank_ + 1);
+  check(MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, message.data(), message.counts().data(),
+                       message.places().data(), MPI_FLOAT, MPI_COMM_WORLD),
         "hand out of weights");
+  if (!message.in_place()) message.hand_out(0, count_);
 }
 
 void Ranks::collect_parts(std::span<const float> part, std::span<float> values, std::span<const int64_t> parts) const {
@@ -165,8 +213,8 @@ void Ranks::sum(std::span<double>) const {}
 void Ranks::hand_out(std::span<double>) const {}
 std::string Ranks::hand_out(const std::string& text) const { return text; }
 void Ranks::wait() const {}
-void Ranks::sum_parts(std::span<float>, std::span<const int64_t>) const {}
-void Ranks::gather_parts(std::span<float>, std::span<const int64_t>) const {}
+void Ranks::sum_parts(std::span<const Parted>) const {}
+void Ranks::gather_parts(std::span<const Parted>) const {}
 void Ranks::collect_parts(std::span<const float> part, std::span<float> values, std::span<const int64_t>) const {
   std::ranges::copy(part, values.begin());
 }

@@ -14,6 +14,12 @@ namespace naru {
 /// order. What all ranks hold after a call is the same to the bit.
 class Ranks {
  public:
+  /// An array that is kept in parts: `parts[r]` numbers in a row for rank r.
+  struct Parted {
+    std::span<float> values;
+    std::span<const int64_t> parts;
+  };
+
   /// Joins the others that the launcher started. Error: it started several, but naru was built without MPI.
   Ranks();
   /// How many processes the launcher says that it started with this one; 1 without a launcher.
@@ -40,11 +46,11 @@ class Ranks {
   /// Until all ranks are here.
   void wait() const;
 
-  /// An array that is kept in parts, `parts[r]` numbers in a row for rank r. What a rank's part holds becomes the sum
-  /// of that part over all ranks; the rest is then undefined.
-  void sum_parts(std::span<float> values, std::span<const int64_t> parts) const;
+  /// What a rank's part of each array holds becomes the sum of that part over all ranks; the rest is then undefined.
+  /// The arrays travel as one message, as gather_parts' do.
+  void sum_parts(std::span<const Parted> arrays) const;
   /// The way back: every rank gets each part from its owner.
-  void gather_parts(std::span<float> values, std::span<const int64_t> parts) const;
+  void gather_parts(std::span<const Parted> arrays) const;
 
   /// The first rank gets each part from its owner into `values`; nothing changes elsewhere. `part`: this rank's.
   void collect_parts(std::span<const float> part, std::span<float> values, std::span<const int64_t> parts) const;

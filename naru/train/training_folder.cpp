@@ -5,6 +5,7 @@
 
 #include "naru/base/file.h"
 #include "naru/base/log.h"
+#include "naru/ops/cpu/product.h"
 #include "naru/text/direction_tags.h"
 #include "naru/train/memory_plan.h"
 #include "naru/train/training_run.h"
@@ -175,6 +176,9 @@ void TrainingRun::open(bool known) {
   const SentenceMarks marks = marks_of(vocabulary_of(settings_.model));
   if (ranks_.first()) resumes_ = known && !checkpoints_.files().empty();
   open_corpus(known ? std::string() : waiting, resumes_);
+  if (train.storage() == DType::bf16 && !cpu::has_bf16_products())
+    NARU_LOG(warning,
+             "precision bf16: this processor does not multiply it, which is slow; --precision f32 is faster here");
 
   const auto seed = static_cast<uint64_t>(train.seed);
   model_ =
@@ -329,14 +333,22 @@ void TrainingRun::plan_memory() {
   if (const int64_t most = model_->decoder()->longest(); most <= train.max_length)
     fail("--set max_length={}: with its end a sentence has one more, but positions=learned knows maximum_positions={}",
          train.max_length, most);
-  MemoryPlan plan = measure_memory_plan(*trainer_, *model_, train.max_length);
-  if (ranks_.count() > 1) plan.program += Ranks::memory;
-  part_tokens_ = plan.fit(train.max_length + 1, spec_.memory_limit, spec_.memory_limit_text);
+  const int64_t longest = train.max_length + 1;
+  MemoryPlan plan;
+  const auto draw = [&](const ProbeSizes& sizes) {
+    plan = measure_memory_plan(*trainer_, *model_, train.max_length, sizes);
+    if (ranks_.count() > 1) plan.program += Ranks::memory;
+    part_tokens_ = plan.fit(longest, spec_.memory_limit, spec_.memory_limit_text);
+  };
+  draw({});
+  if (std::min(part_tokens_, train.batch_tokens) >= large_probes.large) draw(large_probes);
   if (train.accumulate > 1) part_tokens_ = std::min(part_tokens_, train.batch_tokens);
   // Batches are counted in target tokens; one whose sources are far longer must not take memory far beyond the plan.
-  part_tokens_ = std::min(part_tokens_, 2 * std::max(train.batch_tokens, train.max_length + 1));
-  expect_memory(plan.total(std::min(part_tokens_, train.batch_tokens)) - plan.program);
-  NARU_LOG(info, "{}", plan.summary(std::min(part_tokens_, train.batch_tokens)));
+  part_tokens_ = std::min(part_tokens_, 2 * std::max(train.batch_tokens, longest));
+  const int64_t at_once = std::min(part_tokens_, train.batch_tokens);
+  // What stays is there by now, that of other runs in this process too; the workspace among it is in the plan.
+  expect_memory(memory_use().current - memory_use(Purpose::workspace).current + plan.activations(at_once));
+  NARU_LOG(info, "{}", plan.summary(at_once));
   if (part_tokens_ < train.batch_tokens)
     NARU_LOG(info, "--ram: each batch of {} target tokens goes through in parts of at most {}", train.batch_tokens,
              part_tokens_);

@@ -218,16 +218,20 @@ void TrainingRun::save_current_model() {
   if (ranks_.first()) save_model(spec_.folder, *model_);
 }
 
-/// The optimizer's and the weights; on other ranks than the first, nothing that is whole.
-NamedTensors TrainingRun::checkpoint_tensors() const {
-  NamedTensors tensors = trainer_->optimizer().state();
+/// The optimizer's and the weights.
+TensorSources TrainingRun::checkpoint_tensors() const {
+  TensorSources tensors = trainer_->optimizer().state();
   for (const auto& [name, tensor] : model_->params().named()) tensors.emplace("weight." + name, tensor);
   return tensors;
 }
 
 void TrainingRun::save_checkpoint() {
   Checkpoint checkpoint{.step = step_, .tensors = checkpoint_tensors(), .facts = {}};
-  if (ranks_.first()) write_checkpoint(checkpoint);
+  if (ranks_.first()) {
+    write_checkpoint(checkpoint);
+  } else {
+    for (const auto& [name, tensor] : checkpoint.tensors) tensor.make();  // the first one collects it
+  }
   last_saved_step_ = step_;
   if (!validation_) save_current_model();
 }

@@ -89,7 +89,7 @@ class TrainingRun {
   void make_tokenizers(const CorpusFiles& files);
   void open_known_tokenizers(const std::filesystem::path& folder);
   void plan_memory();
-  NamedTensors checkpoint_tensors() const;
+  TensorSources checkpoint_tensors() const;
   bool resume();
   void restore(const StoredCheckpoint& checkpoint);
   bool at_end() const;

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 #include <sstream>
 
 #include "naru/base/file.h"
@@ -75,6 +76,11 @@ std::vector<double> SmallRuns::history(const std::string& model, const std::stri
     if (row.contains(key)) values.push_back(row.at(key).get<double>());
   }
   return values;
+}
+
+int64_t planned_megabytes(const std::string& log) {
+  const size_t plan = log.find("memory plan: ");
+  return std::atoll(log.substr(log.find(" = ", plan) + 3).c_str());
 }
 
 std::vector<std::pair<std::string, std::string>> contents(const std::filesystem::path& folder) {

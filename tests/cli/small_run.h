@@ -36,6 +36,9 @@ class SmallRuns {
   TemporaryFolder folder_;
 };
 
+/// The sum of the memory plan in a log.
+int64_t planned_megabytes(const std::string& log);
+
 /// Every file below a folder with the length and CRC-32 of its bytes, to see that nothing changed.
 std::vector<std::pair<std::string, std::string>> contents(const std::filesystem::path& folder);
 

@@ -103,9 +103,11 @@ INSTANTIATE_TEST_SUITE_P(, Resume, ::testing::Values("transformer-tiny", "seq2se
 
 TEST(ResumeWithMemoryLimitAndDev, KeepsTheSameBestModel) {
   const SmallRuns runs;
-  const std::vector<std::string> more{
-      "validate_every=4",  "max_length=20", "--batch-tokens", "1000", "--max-steps", "40", "--ram", "65M", "--dev",
+  std::vector<std::string> more{
+      "validate_every=4",  "max_length=20", "--batch-tokens", "1000", "--max-steps", "40", "--dev",
       runs.path("dev.tsv")};
+  const int64_t needed = planned_megabytes(runs.train("unlimited", more).error);
+  more.insert(more.end(), {"--ram", fmt::format("{}M", needed - 1)});
   const ProcessResult whole = runs.train("whole", more);
   ASSERT_EQ(whole.exit_code, 0) << whole.error;
   EXPECT_THAT(whole.error, HasSubstr("goes through in parts of at most"));

@@ -57,6 +57,27 @@ struct TokenCorpusFile : ::testing::Test {
   fs::path tsv_ = folder_ / "c.tsv";
 };
 
+/// Kilobytes of a mapped file that count as this process's memory.
+int64_t resident_kilobytes(const fs::path& file) {
+  std::ifstream maps("/proc/self/smaps");
+  int64_t kilobytes = 0;
+  bool inside = false;
+  for (std::string line; std::getline(maps, line);) {
+    if (line.find('-') < line.find(' ')) inside = line.ends_with(file.string());
+    if (inside && line.starts_with("Rss:")) kilobytes += std::atoll(line.c_str() + 4);
+  }
+  return kilobytes;
+}
+
+TEST_F(TokenCorpusFile, LetGoIsNoMemoryOfTheProcessAndReadAgain) {
+  const TokenCorpus corpus = make();
+  const auto pairs = all_pairs(corpus);
+  EXPECT_GT(resident_kilobytes(folder_ / "tokens"), 0);
+  corpus.let_go();
+  EXPECT_EQ(resident_kilobytes(folder_ / "tokens"), 0);
+  EXPECT_EQ(all_pairs(corpus), pairs);
+}
+
 TEST_F(TokenCorpusFile, HoldsEveryPairOnceShuffled) {
   const TokenCorpus corpus = make();
   std::vector<std::string> in_order;

@@ -2,6 +2,7 @@
 // are computed here in double, so that only the optimizer is under test.
 #include "naru/train/optimizer.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -155,9 +156,9 @@ TEST_P(SavedState, RestoredContinuesBitForBit) {
       for (const auto& [name, tensor] : whole.params.named())
         std::ranges::copy(tensor.values(), resumed.params.named().at(name).data());
       Optimizer second(config, resumed.params);
-      const NamedTensors state = first.state();
+      const TensorSources state = first.state();
       second.restore([&](const std::string& name, const Tensor& into) {
-        std::ranges::copy(state.at(name).values(), into.data());
+        std::ranges::copy(state.at(name).make().values(), into.data());
       });
       second.set_steps(first.steps());
       for (int more = 0; more < 3; ++more) {
@@ -184,6 +185,17 @@ TEST(Optimizer, TheMovingAverageFollowsTheWeights) {
   EXPECT_NEAR(problem.W.data()[0], start + (1 - 2.0 / 11) * (weight - start), 1e-6);
   optimizer.swap_average();
   EXPECT_EQ(problem.W.data()[0], weight);
+}
+
+TEST(Optimizer, BucketsHoldEveryBlockOnceInOrderAndAMillionNumbersAtMostOrOneBlock) {
+  Params params(1);
+  const int64_t sizes[] = {400'000, 600'000, 1, 2'000'000, 3, 999'997};
+  for (int i = 0; const int64_t size : sizes) Scope(params).param(fmt::format("w{}", ++i), {size}, zeros());
+  std::vector<std::pair<size_t, size_t>> found;
+  const Optimizer optimizer({}, params);
+  for (const Bucket& bucket : optimizer.buckets()) found.emplace_back(bucket.begin, bucket.end);
+  const std::vector<std::pair<size_t, size_t>> expected{{0, 2}, {2, 3}, {3, 4}, {4, 6}};
+  EXPECT_EQ(found, expected);
 }
 
 }  // namespace
