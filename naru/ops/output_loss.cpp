@@ -38,7 +38,7 @@ int64_t chunk_bytes(DType dtype) { return (dtype == DType::bf16 ? int64_t{64} : 
 
 int64_t chunk_rows(int64_t rows, int64_t vocabulary, DType dtype) {
   const int64_t fitting = chunk_bytes(dtype) / (vocabulary * int64_t{sizeof(float)});
-  return std::max<int64_t>(1, std::min(rows, std::clamp<int64_t>(fitting / 32 * 32, 128, 512)));
+  return std::max<int64_t>(1, std::min(rows, std::clamp<int64_t>(fitting / 32 * 32, 128, output_chunk_rows)));
 }
 
 /// What going back through a chunk adds to.

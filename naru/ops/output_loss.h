@@ -8,6 +8,9 @@
 
 namespace naru {
 
+/// Rows of a chunk at most: beyond them memory no longer grows with the rows.
+inline constexpr int64_t output_chunk_rows = 512;
+
 struct OutputLossOptions {
   float smoothing = 0;  // ε: the target gets 1 - ε, and every class ε / vocabulary (torch's label_smoothing)
   float scale = 1;      // of the loss and all gradients: 1 / target tokens of the global batch

@@ -7,8 +7,8 @@
 #include <limits>
 
 #include "naru/base/threads.h"
+#include "naru/evaluate/model_folder.h"
 #include "naru/ops/cpu/buffer.h"
-#include "naru/ops/cpu/product.h"
 
 namespace naru {
 namespace {
@@ -22,9 +22,7 @@ Batch probe_batch(const VocabularyConfig& vocabulary, int64_t tokens, int64_t le
       pairs[i].source.push_back(static_cast<int32_t>((static_cast<int64_t>(i) * 7 + k * 13) % ids));
       pairs[i].target.push_back(static_cast<int32_t>((static_cast<int64_t>(i) * 11 + k * 17) % ids));
     }
-  return make_batch(pairs, {.source_end = static_cast<int32_t>(vocabulary.end),
-                            .target_end = static_cast<int32_t>(vocabulary.end),
-                            .start = static_cast<int32_t>(vocabulary.start)});
+  return make_batch(pairs, marks_of(vocabulary));
 }
 
 std::string megabytes(int64_t bytes) { return fmt::format("{} MB", (bytes + 500'000) / 1'000'000); }
@@ -100,7 +98,6 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest, 
                       : 0;
   model.params().clear_gradients();
   MemoryPlan plan;
-  plan.program += cpu::product_kernel_bytes();
   for (const Tensor& block : model.params().blocks()) plan.weights += block.bytes();
   plan.optimizer = trainer.optimizer().state_bytes();
   plan.gradients = plan.weights;

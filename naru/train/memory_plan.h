@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "naru/ops/output_loss.h"
 #include "naru/train/trainer.h"
 
 namespace naru {
@@ -28,8 +29,7 @@ struct MemoryPlan {
 struct ProbeSizes {
   int64_t small = 96, large = 256;  // no more than the longest sentence takes anyway
 };
-/// The scores of the output come in chunks of at most 512 tokens.
-constexpr ProbeSizes large_probes{512, 1024};
+constexpr ProbeSizes large_probes{output_chunk_rows, 2 * output_chunk_rows};
 
 /// Counts the bytes that forward and backward take for two batches, of sentences of at most `longest` pieces, and draws
 /// the line through them.

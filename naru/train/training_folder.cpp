@@ -337,6 +337,7 @@ void TrainingRun::plan_memory() {
   MemoryPlan plan;
   const auto draw = [&](const ProbeSizes& sizes) {
     plan = measure_memory_plan(*trainer_, *model_, train.max_length, sizes);
+    plan.program += cpu::product_kernel_bytes(train.storage());
     if (ranks_.count() > 1) plan.program += Ranks::memory;
     part_tokens_ = plan.fit(longest, spec_.memory_limit, spec_.memory_limit_text);
   };

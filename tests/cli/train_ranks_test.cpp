@@ -119,6 +119,13 @@ TEST_P(TrainRanks, MuonsMatricesAreSharedOut) {
   expect_same_run("one", "two");
 }
 
+TEST_P(TrainRanks, LargeWeightsTravelByThemselvesAndSmallOnesTogether) {
+  const std::vector<std::string> wide{"--set", "width=592", "learning_rate=1e-4"};  // more than a million in a block
+  trained("one", 1, 300, 3, wide);
+  trained("two", 2, 150, 3, wide);
+  expect_same_run("one", "two");
+}
+
 TEST_P(TrainRanks, AMistakeEndsAllOfThemWithOneLineAndNoFolder) {
   write_file(runs_ / "bad.tsv", "a\tb\nno tab here\n");
   const ProcessResult result = train("model", 2, 150, 8, {"--train", runs_.path("bad.tsv")});

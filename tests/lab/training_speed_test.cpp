@@ -30,14 +30,9 @@ TEST_P(BenchSteps, FiveEndAtTheWeightsOfFiveStepsOfTraining) {
   const Settings settings = read_settings(spec.folder);
   const auto seed = static_cast<uint64_t>(settings.train.seed);
   const auto model = build(settings.model, Params(seed));
-  const auto mark = [](int64_t id) { return static_cast<int32_t>(id); };
-  const VocabularyConfig& vocabulary = model->vocabulary();
   const TokenCorpus corpus = TokenCorpus::open(spec.folder / "corpus.ids");
-  BatchStream batches(corpus, {.batch_tokens = settings.train.batch_tokens,
-                               .seed = seed,
-                               .marks = {.source_end = mark(vocabulary.end),
-                                         .target_end = mark(vocabulary.end),
-                                         .start = mark(vocabulary.start)}});
+  BatchStream batches(
+      corpus, {.batch_tokens = settings.train.batch_tokens, .seed = seed, .marks = marks_of(model->vocabulary())});
   Trainer trainer(*model, settings.train);
   const auto seconds = timed_steps(
       trainer, 5, [&] { return batches.next(); }, 0.01, 1000);

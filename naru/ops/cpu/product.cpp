@@ -116,7 +116,10 @@ Share packed_share(const MatrixView& a, const PackedMatrix& b, const MatrixOut& 
 }  // namespace
 
 bool has_bf16_products() { return onednn::serves(DType::bf16); }
-int64_t product_kernel_bytes() { return by_onednn(DType::f32) || by_onednn(DType::bf16) ? 24'000'000 : 0; }
+int64_t product_kernel_bytes(DType dtype) {
+  if (!by_onednn(dtype)) return 0;
+  return dtype == DType::bf16 ? 80'000'000 : 16'000'000;
+}
 
 void set_product_backend(ProductBackend backend) { chosen_backend = backend; }
 int64_t product_panel() { return panel_of(by_onednn(DType::f32)); }
