@@ -25,12 +25,13 @@ test-slow: build-tests
 demo: build      ## the main job on the embedded corpus
 	@$(BUILD)/naru demo --out out/demo
 
-bench: deps      ## products and ops against their floors, then training beside PyTorch (if installed), with profiles; a quiet machine
+bench: deps      ## products and ops against their floors, naru train on sentences of all lengths, training beside PyTorch (if installed); a quiet machine
 	@cmake -G Ninja -B $(BUILD) -DNARU_BENCH=ON > /dev/null
 	@cmake --build $(BUILD)
 	@$(BUILD)/naru doctor
 	@NARU_THREADS=1 $(BUILD)/bench/product_bench
 	@$(BUILD)/bench/ops_bench
+	@bench/train_rate.py --naru $(BUILD)/naru
 	@bench/compare_training.py --naru $(BUILD)/naru --profile
 
 format:          ## clang-format over the tree

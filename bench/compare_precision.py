@@ -2,9 +2,9 @@
 """f32 and bf16 training side by side: the same steps on the same pairs, once for each seed; BLEU and chrF of the tests, tokens per second.
 
 usage: bench/compare_precision.py --out /tmp/precision [--preset transformer-tiny] [--seeds 3] [--max-steps 1500] [--batch-tokens 2048]
-                                  [--set key=value ...] [--train F --dev F --tests F ...] [--lowercase]
+                                  [--set key=value ...] [--train F --dev F --tests F ...] [--lowercase] [--reach BLEU]
 Without --train the embedded corpus serves: 60,000 pairs, tests `test` and `compose`. What is finished in --out is not run again."""
-import argparse, json, statistics, subprocess
+import argparse, json, math, statistics, subprocess
 from pathlib import Path
 
 PRECISIONS = ["f32", "bf16"]
@@ -31,6 +31,8 @@ def train_and_measure(options, precision, seed, train, dev, tests):
         steps = [json.loads(line) for line in open(model / "history.jsonl")]
         found = {"tokens/s": sum(step["target_tokens"] for step in steps) / sum(step["seconds"] for step in steps),
                  "dev loss": min(step["dev_loss"] for step in steps if "dev_loss" in step)}
+        if options.reach:
+            found[f"minutes to {options.reach:g} BLEU"] = minutes_to(options.reach, steps)
         for test in tests:
             command = [options.naru, "evaluate", "--model", model, "--test", test, "--metric", "bleu", "chrf", "--threads", options.threads, "--json"]
             output = subprocess.run([str(part) for part in command + (["--lowercase"] if options.lowercase else [])], check=True, stdout=subprocess.PIPE, stderr=log).stdout
@@ -38,6 +40,16 @@ def train_and_measure(options, precision, seed, train, dev, tests):
                 found[f"{Path(test).stem} {metric['name']}"] = metric["score"]
     results.write_text(json.dumps(found))
     return found
+
+
+def minutes_to(bleu, steps):
+    """Of training, validations not counted, until the development set first had that BLEU."""
+    seconds = 0
+    for step in steps:
+        seconds += step["seconds"]
+        if step.get("bleu", 0) >= bleu:
+            return seconds / 60
+    return math.inf
 
 
 def main():
@@ -52,6 +64,7 @@ def main():
     parser.add_argument("--dev")
     parser.add_argument("--tests", nargs="+")
     parser.add_argument("--lowercase", action="store_true")
+    parser.add_argument("--reach", type=float, help="also the minutes until the development set had this BLEU; wants --set validate_by=bleu")
     parser.add_argument("--naru", default="build/naru")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
@@ -67,7 +80,8 @@ def main():
         cells = []
         for precision in PRECISIONS:
             values = [result[name] for result in results[precision]]
-            cells.append(f"{statistics.mean(values):.2f} ± {statistics.stdev(values) if len(values) > 1 else 0:.2f}")
+            deviation = statistics.stdev(values) if len(values) > 1 and all(map(math.isfinite, values)) else 0
+            cells.append(f"{statistics.mean(values):.2f} ± {deviation:.2f}")
         print(f"{name:<32}" + "".join(f"{cell:>18}" for cell in cells))
 
 

@@ -63,4 +63,5 @@ def main():
             compare(options, geometry, precision, have_torch)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -22,8 +22,7 @@ struct OptimizerConfig {
   void fields(auto&& field) {
     field("optimizer", optimizer,
           "adam (weight decay in the gradient), adamw (decay of the weights), or muon (hidden layers' matrices step "
-          "along "
-          "their orthogonalized momentum, all else as adamw)",
+          "along their orthogonalized momentum, all else as adamw)",
           one_of({"adam", "adamw", "muon"}));
     constexpr double nearly_one = 0.9999999, smallest_normal = 1.2e-38;  // of f32
     field("beta1", beta1, "share of the old mean of gradients", between(0, nearly_one));

@@ -109,6 +109,11 @@ Ranks::Ranks() {
   check(MPI_Comm_dup(MPI_COMM_WORLD, &mpi_->leaving), "start");
   check(MPI_Comm_rank(MPI_COMM_WORLD, &rank_), "rank");
   check(MPI_Comm_size(MPI_COMM_WORLD, &count_), "size");
+  if (count_ != launched())
+    fail(
+        "MPI: the launcher started {} processes, but {} found each other; start them by this MPI's own mpirun, or by "
+        "srun --mpi=pmix",
+        launched(), count_);
   if (provided < MPI_THREAD_SERIALIZED)
     fail("MPI: this library serves one thread only; naru needs MPI_THREAD_SERIALIZED");
 }

@@ -134,6 +134,13 @@ TEST_P(TrainRanks, AMistakeEndsAllOfThemWithOneLineAndNoFolder) {
   EXPECT_FALSE(fs::exists(runs_ / "model"));
 }
 
+TEST_P(TrainRanks, ProcessesThatDoNotFindEachOtherEndInsteadOfTrainingApart) {
+  const ProcessResult result = run_naru(arguments("model", 150, 8), "", {"env", "PMI_SIZE=2"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, HasSubstr("MPI: the launcher started 2 processes, but 1 found each other"));
+  EXPECT_FALSE(fs::exists(runs_ / "model"));
+}
+
 /// The children of a process, by /proc.
 std::vector<pid_t> naru_processes_in(const std::string& folder) {
   std::vector<pid_t> found;
