@@ -80,6 +80,11 @@ void Params::clear_gradients() const {
   for (const Tensor& block : blocks_) block.variable()->started = false;
 }
 
+void Params::release_gradients() const {
+  clear_gradients();
+  for (const Tensor& block : blocks_) block.variable()->gradient = {};
+}
+
 void Params::complete_gradients() const {
   for (const Tensor& block : blocks_)
     if (const auto [gradient, add] = gradient_target(block); !add)

@@ -53,6 +53,8 @@ class Params {
 
   /// Forgets all gradients; memory is kept and overwritten by the next backward.
   void clear_gradients() const;
+  /// Forgets them and gives their memory up, until the next backward.
+  void release_gradients() const;
   /// Writes zeros where no gradient arrived, so that all blocks can be stepped alike.
   void complete_gradients() const;
   /// Says that weights were changed in place.

@@ -201,7 +201,9 @@ void Optimizer::restore(const std::function<void(const std::string& name, const 
 }
 
 void Optimizer::swap_average() {
-  params_->touch();  // also where nothing is swapped: what a validation has packed gives its memory back
+  // Also where nothing is swapped: a validation packs weights in the place of gradients, and gives it back.
+  params_->release_gradients();
+  params_->touch();
   if (!averages()) return;
   for (size_t i = 0; i < slots_.size(); ++i)
     std::ranges::swap_ranges(slots_[i].average.values(),

@@ -202,6 +202,7 @@ void TrainingRun::save_at_end() {
     if (!ranks_.first()) return;
     auto stored = checkpoints_.newest(average_last);
     if (stored.size() > 1 && stored.back().step() == 0) stored.pop_back();
+    model_->params().release_gradients();  // a second model takes their place
     std::vector<StoredWeights> models;
     for (const StoredCheckpoint& checkpoint : stored) models.push_back({&checkpoint.file(), "weight."});
     save_model(spec_.folder, *build(settings_.model, Params(average(models), spec_.folder / "checkpoints")));

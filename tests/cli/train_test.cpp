@@ -182,6 +182,16 @@ TEST_F(Train, WithAMemoryLimitStaysBelowItAlsoWhenItIsResumed) {
   at_most(little, "muon", "2", "muon");
 }
 
+TEST_F(Train, ValidatingAndSavingManyWeightsTakesNoMoreThanPlanned) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer takes memory of its own, which the plan does not count";
+#endif
+  const ProcessResult result =
+      trained("model", {"layers=3", "width=768", "feed_forward=3072", "heads=4", "optimizer=adam", "validate_every=1",
+                        "--batch-tokens", "256", "--max-steps", "2", "--dev", runs.path("dev.tsv")});
+  EXPECT_LT(result.peak_bytes, planned_megabytes(result.error) * 1'000'000) << result.error;
+}
+
 TEST_F(Train, EndsAfterStepsEpochsOrMinutes) {
   trained("steps", {"--max-steps", "7"});
   EXPECT_EQ(steps("steps"), 7);
