@@ -71,8 +71,8 @@ class Optimizer {
   /// from those of another number of ranks.
   void restore(const std::function<void(const std::string& name, const Tensor& into)>& read);
   void set_steps(int64_t steps) { steps_ = steps; }
-  /// The moving average in place of the weights, and back; no swap when there is none. Gradients, and what was packed of
-  /// the weights, are given up.
+  /// The moving average in place of the weights, and back; no swap when there is none. Gradients, and what was packed
+  /// of the weights, are given up.
   void swap_average();
   bool averages() const { return config_.average_decay > 0; }
 
