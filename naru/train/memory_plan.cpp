@@ -96,7 +96,7 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest, 
   const double for_each_longer =
       longer > length ? std::max(bytes(small, longer) - at_small, 0.0) / static_cast<double>(small * (longer - length))
                       : 0;
-  model.params().clear_gradients();
+  model.params().release_gradients();
   MemoryPlan plan;
   for (const Tensor& block : model.params().blocks()) plan.weights += block.bytes();
   plan.optimizer = trainer.optimizer().state_bytes();
@@ -108,6 +108,7 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest, 
                            static_cast<double>(memory_use(Purpose::workspace).current) +
                            static_cast<double>(trainer.optimizer().workspace_bytes()) +
                            others * std::max(own_at_small - own_per_token * static_cast<double>(small), 0.0);
+  release_unused_memory();  // the run takes it in pieces of its own
   reset_peak_memory();
   return plan;
 }

@@ -347,11 +347,9 @@ void TrainingRun::plan_memory() {
   // Batches are counted in target tokens; one whose sources are far longer must not take memory far beyond the plan.
   part_tokens_ = std::min(part_tokens_, 2 * std::max(train.batch_tokens, longest));
   const int64_t at_once = std::min(part_tokens_, train.batch_tokens);
-  // What stays is there by now, that of other runs in this process too; the workspace among it is in the plan.
-  const int64_t whole = memory_use().current - memory_use(Purpose::workspace).current + plan.activations(at_once);
-  model_->params().release_gradients();
-  release_unused_memory();  // rehearsing took it in other pieces
-  expect_memory(whole);
+  // What stays is there by now but for gradients, that of other runs in this process too; its workspace is in the plan.
+  expect_memory(memory_use().current - memory_use(Purpose::workspace).current + plan.gradients +
+                plan.activations(at_once));
   NARU_LOG(info, "{}", plan.summary(at_once));
   if (part_tokens_ < train.batch_tokens)
     NARU_LOG(info, "--ram: each batch of {} target tokens goes through in parts of at most {}", train.batch_tokens,
