@@ -2,7 +2,7 @@
 """naru and plain PyTorch (bench/torch_translate.py) train the same models for the same minutes on the same pairs, one after the
 other; then both translate the tests, and `naru metrics` measures them beside copying the source and the nearest training sentence.
 
-usage: bench/compare_quality.py --data ../shared/data/ko-en --out /tmp/quality [--minutes 60] [--models transformer-small ...] [--swap]
+usage: bench/compare_quality.py --data DIR --out OUT [--minutes 60] [--models transformer-small ...] [--swap]
                                 [--tests test.tsv ...] [--only naru|torch] [--max-steps N] [--batch-tokens N] [--set key=value ...]
 Everything stays in --out; what is finished there is not run again, and an interrupted training goes on. Each direction has its
 own results.json and table. PyTorch is Debian's python3-torch (with python3-numpy) under /usr/bin/python3."""

@@ -122,11 +122,15 @@ std::string fish() {
     for (const Command& command : group.commands) {
       std::string here = inside;
       if (group.nested()) here += "; and __fish_seen_subcommand_from " + command.name.substr(group.first.size() + 1);
+      const auto flag = [&](const std::string& name, bool takes_value, const std::string& help) {
+        text += "complete -c naru -n '" + here + "' -l " + name + (takes_value ? " -r -d '" : " -d '") +
+                with_typographic_quotes(help) + "'\n";
+      };
+      flag("help", false, "show help");
+      flag("config", true, "options from a TOML file");
+      flag("threads", true, "threads to use");
       for (const Field& field : command.fields)
-        if (!field.check.positional)
-          text += "complete -c naru -n '" + here + "' -l " + field.name +
-                  (std::holds_alternative<bool*>(field.value) ? " -d '" : " -r -d '") +
-                  with_typographic_quotes(field.help) + "'\n";
+        if (!field.check.positional) flag(field.name, !std::holds_alternative<bool*>(field.value), field.help);
     }
   }
   return text;

@@ -35,7 +35,8 @@ void set_threads(int count);
 int threads();
 
 /// Runs `body(begin, end)` over [0, count), in pieces of `grain` (the last may be shorter), on the pool and on the
-/// caller. Which thread takes which piece is not fixed. A nested call runs on its own thread. Exceptions reach the
+/// caller. A thread begins with its own part of them and then helps the others: which takes which is not fixed. A
+/// nested call runs on its own thread. Exceptions reach the
 /// caller.
 void parallel_for(int64_t count, int64_t grain, FunctionRef<void(int64_t begin, int64_t end)> body);
 

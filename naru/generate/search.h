@@ -21,7 +21,6 @@ struct SearchOptions {
 
   void fields(auto&& field) {
     field("beam", beam, "hypotheses kept at each step; 1 = greedy", between(1, 1000));
-    field("nbest", nbest, "translations given for each line, best first", between(1, 1000));
     field("length-penalty", length_penalty, "larger favours longer translations; 0 = plain log-probability");
     field("length-rule", length_rule,
           "score = log-probability / ((5 + n) / 6)^penalty (Wu et al. 2016), or / n^penalty",

@@ -130,8 +130,8 @@ void Demo::train(const Watch& watch, const std::atomic<bool>& stop) {
       const int64_t others = in_use(&MemoryUse::current);
       reset_peak_memory();
       runs_[i]->run_for(turn_seconds);
-      const int64_t held = 16 * results_[i].parameters;  // weights, gradients, Adam's mean and variance
-      results_[i].peak_bytes = std::max(results_[i].peak_bytes, held + in_use(&MemoryUse::peak) - others);
+      results_[i].peak_bytes =
+          std::max(results_[i].peak_bytes, runs_[i]->state_bytes() + in_use(&MemoryUse::peak) - others);
       DemoSample sample{.seconds = runs_[i]->status().active_seconds, .translations = {}};
       for (const Translation& translation : runs_[i]->translate(watched_, greedy))
         sample.translations.push_back(translation.best[0].text);

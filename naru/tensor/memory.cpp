@@ -3,6 +3,9 @@
 #include "naru/tensor/memory.h"
 
 #include <sys/mman.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <algorithm>
 #include <cerrno>
@@ -152,7 +155,12 @@ MemoryUse memory_use() { return allocator().use(purpose_count); }
 int64_t memory_held() { return allocator().held(); }
 void reset_peak_memory() { allocator().reset_peak(); }
 void expect_memory(int64_t bytes) { allocator().expect(bytes); }
-void release_unused_memory() { allocator().release_unused(); }
+void release_unused_memory() {
+  allocator().release_unused();
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
 
 Storage::Storage(int64_t bytes, Purpose purpose)
     : data_(allocator().allocate(round_up(std::max<int64_t>(bytes, 1), alignment), purpose)),

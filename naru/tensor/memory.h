@@ -32,7 +32,7 @@ void reset_peak_memory();
 /// So much will be held in all, by plan: up to there memory is taken from the system in reserve, beyond it as it is
 /// asked for. 0: not known.
 void expect_memory(int64_t bytes);
-/// Gives memory that no tensor uses back to the system.
+/// Gives memory that no tensor uses back to the system, and what the C library keeps of all else that was freed.
 void release_unused_memory();
 
 /// A block of memory, 64-byte aligned; returns to the free list when the last handle goes.

@@ -108,7 +108,7 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest, 
                            static_cast<double>(memory_use(Purpose::workspace).current) +
                            static_cast<double>(trainer.optimizer().workspace_bytes()) +
                            others * std::max(own_at_small - own_per_token * static_cast<double>(small), 0.0);
-  release_unused_memory();  // the run takes it in pieces of its own
+  release_unused_memory();  // the run takes it in pieces of its own; making the vocabulary left much
   reset_peak_memory();
   return plan;
 }

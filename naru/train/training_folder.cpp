@@ -80,6 +80,12 @@ std::string measure_of(const std::vector<Pair>& dev, const TrainConfig& train) {
   return train.validate_by == "loss" ? measure : measure + fmt::format(" {}", train.validate_sentences);
 }
 
+/// Settings that look at validations.
+void refuse_without_dev(const TrainConfig& train) {
+  if (train.patience > 0) fail("--set patience={}: counts validations, which need --dev; name one", train.patience);
+  if (train.validate_by != "loss") fail("--set validate_by={}: is measured on --dev; name one", train.validate_by);
+}
+
 /// Those without an empty side; the others are counted in the log.
 std::vector<Pair> development_pairs(const CorpusFiles& files) {
   if (has_streams(files)) fail("--dev {}: is read anew at each start; give a file", fmt::join(files.paths, " "));
@@ -231,6 +237,7 @@ void TrainingRun::open_folder() {
   apply_over_tokenizers(settings_, spec_.settings);
   if (to_json(settings_.model) != before)
     fail("{}: --set changes the model that is being trained there; --fresh starts over", spec_.folder.string());
+  if (spec_.dev.empty()) refuse_without_dev(settings_.train);
   open_known_tokenizers(spec_.folder);
   if (checkpoints_.files().empty() && fs::exists(spec_.folder / "model.safetensors"))
     fail(
@@ -253,6 +260,7 @@ void TrainingRun::prepare_folder() {
     settings_ = settings_from();
     build(settings_.model, Params(SafetensorsFile(spec_.from / "model.safetensors")));
   }
+  if (spec_.dev.empty()) refuse_without_dev(settings_.train);
   CorpusFiles files{spec_.train, spec_.swap, {}};
   if (has_streams(files)) {
     hold_folder();

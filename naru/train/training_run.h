@@ -70,6 +70,8 @@ class TrainingRun {
   std::vector<RateTrial> find_learning_rate(int64_t steps, const std::atomic<bool>& stop);
 
   TrainingStatus status() const;
+  /// Bytes of weights, gradients and the optimizer's state.
+  int64_t state_bytes() const;
   /// Translates with the weights as they stand (the moving average where there is one).
   std::vector<Translation> translate(const std::vector<std::string>& lines, const TranslationOptions& options);
 

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace naru {
@@ -33,6 +35,20 @@ TEST_F(Threads, PiecesDependOnSizesOnlyNotOnTheNumberOfThreads) {
     parallel_for(25, 8,
                  [&](int64_t begin, int64_t end) { wrong += begin % 8 != 0 || (end != 25 && end - begin != 8); });
     EXPECT_EQ(wrong, 0);
+  }
+}
+
+TEST_F(Threads, AThreadBeginsWithTheSameShareEachTime) {
+  set_threads(2);
+  for (int repetition = 0; repetition < 100; ++repetition) {
+    std::array<std::atomic<int64_t>, 2> first = {-1, -1};
+    parallel_for(8, 1, [&](int64_t begin, int64_t) {
+      int64_t none = -1;
+      if (!first[static_cast<size_t>(thread_index())].compare_exchange_strong(none, begin)) return;
+      while (first[0] < 0 || first[1] < 0) std::this_thread::yield();  // neither may do all alone
+    });
+    EXPECT_EQ(first[0], 0);
+    EXPECT_EQ(first[1], 4);
   }
 }
 

@@ -31,7 +31,7 @@ TEST(BenchTrain, PrintsTheKeysThatScriptsRelyOn) {
 
 TEST(Doctor, PrintsTheKeysThatScriptsRelyOn) {
   const auto found = json_of({"doctor"});
-  for (const char* dtype : {"f32", "bf16"}) EXPECT_GT(found.at("gemm").at(dtype).get<double>(), 1e8) << dtype;
+  for (const char* dtype : {"f32", "bf16", "int8"}) EXPECT_GT(found.at("gemm").at(dtype).get<double>(), 1e8) << dtype;
   EXPECT_GE(found.at("cores"), 1);
   EXPECT_FALSE(found.at("isa").get<std::string>().empty());
   EXPECT_GE(found.at("bandwidth").size(), 3);

@@ -73,6 +73,11 @@ TEST_F(TrainRefuses, OptionsThatItDoesNotKnowOrCannotUse) {
   EXPECT_THAT(refused({"--from", runs.path("nowhere")}), HasSubstr("nowhere"));
 }
 
+TEST_F(TrainRefuses, WhatLooksAtValidationsWithoutADevelopmentSet) {
+  EXPECT_THAT(refused({"patience=3"}), HasSubstr("--set patience=3: counts validations, which need --dev"));
+  EXPECT_THAT(refused({"validate_by=bleu"}), HasSubstr("--set validate_by=bleu: is measured on --dev"));
+}
+
 TEST_F(TrainRefuses, AFolderWithAModelThatItDidNotMake) {
   std::filesystem::create_directories(runs / "foreign");
   write_file(runs / "foreign" / "model.safetensors", "weights");

@@ -1,8 +1,10 @@
 // The way back through attention_decoder: the walk gives the gradients of all sums (gates, queries, combinations) and
 // of the keys; then every weight, y and the values get theirs by products over all tokens.
 #include <algorithm>
+#include <type_traits>
 
 #include "naru/ops/cpu/attention_decoder.h"
+#include "naru/ops/cpu/elementwise.h"
 #include "naru/ops/packed.h"
 
 namespace naru::cpu {
@@ -247,6 +249,18 @@ void DecoderBack<T>::add_cell_gradients() const {
   }
 }
 
+/// As products want it beside an operand of type T.
+template <class T>
+Tensor rounded(const Tensor& sums) {
+  if constexpr (std::is_same_v<T, float>) {
+    return sums;
+  } else {
+    const Tensor stored(sums.shape(), dtype_of<T>, Purpose::workspace);
+    convert(sums.data(), stored.data<T>(), sums.size());
+    return stored;
+  }
+}
+
 /// dW (+)= dyᵀ · x, from column `first` of dW on.
 void add_product(const Tensor& dy, const Tensor& x, const GradientTarget& target, int64_t first = 0) {
   const int64_t stride = target.tensor.dim(1);
@@ -257,12 +271,13 @@ void add_product(const Tensor& dy, const Tensor& x, const GradientTarget& target
 template <class T>
 void DecoderBack<T>::add_attention_gradients() const {
   if (const GradientTarget target = gradient_target(run.weights.query); target.tensor)
-    add_product(d_queries, asking(), target);
+    add_product(rounded<T>(d_queries), asking(), target);
   if (const GradientTarget target = gradient_target(run.weights.score); target.tensor)
     column_sums(d_scores.data(), d_scores.dim(0), d_scores.dim(1), d_scores.dim(1), target.tensor.data(), target.add);
   if (const GradientTarget target = gradient_target(run.weights.combine); target.tensor) {
-    add_product(d_combined, run.contexts, target);
-    add_product(d_combined, run.outputs.back(), target, run.value_width());
+    const Tensor d_sums = rounded<T>(d_combined);
+    add_product(d_sums, run.contexts, target);
+    add_product(d_sums, run.outputs.back(), target, run.value_width());
   }
   if (const GradientTarget target = gradient_target(run.weights.combine_bias); target.tensor)
     column_sums(d_combined.data(), d_combined.dim(0), d_combined.dim(1), d_combined.dim(1), target.tensor.data(),

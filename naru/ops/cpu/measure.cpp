@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <functional>
 #include <vector>
 
 #include "naru/base/error.h"
 #include "naru/base/threads.h"
 #include "naru/ops/cpu/product.h"
+#include "naru/ops/cpu/product_onednn.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "naru/ops/cpu/measure.cpp"
@@ -98,8 +100,9 @@ double measure_peak_rate() {
   return total / seconds;
 }
 
+constexpr int64_t rows = 4096, columns = 2048, inner = 512;  // of the product that is measured
+
 double measure_product_rate(DType dtype) {
-  constexpr int64_t rows = 4096, columns = 2048, inner = 512;
   const auto zeros = [&](int64_t count) { return std::vector<std::byte>(static_cast<size_t>(count * size_of(dtype))); };
   const auto a = zeros(rows * inner), b = zeros(inner * columns);
   auto c = zeros(rows * columns);
@@ -108,6 +111,14 @@ double measure_product_rate(DType dtype) {
   const MatrixView view{.data = a.data(), .dtype = dtype, .rows = rows, .columns = inner, .stride = inner};
   const double seconds = fastest(0.4, [&] { product(view, packed, {c.data(), dtype, columns}); });
   return 2.0 * rows * columns * inner / seconds;
+}
+
+double measure_int8_rate() {
+  const int64_t share = rows / threads();
+  std::vector<std::function<void()>> products(static_cast<size_t>(threads()));
+  for (auto& product : products) product = onednn::int8_product(share, inner, columns);
+  const double seconds = fastest(0.4, [&] { on_all_threads([&](int64_t i) { products[static_cast<size_t>(i)](); }); });
+  return 2.0 * static_cast<double>(share * threads() * columns * inner) / seconds;
 }
 
 double measure_bandwidth(int64_t bytes) {

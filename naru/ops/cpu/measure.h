@@ -12,6 +12,8 @@ namespace naru::cpu {
 double measure_peak_rate();
 /// FLOP/s of the packed product of [4096, 512] by [512, 2048], stored as f32 or bf16.
 double measure_product_rate(DType dtype);
+/// Operations per second of the same product of unsigned by signed 8-bit numbers into i32, as oneDNN does it.
+double measure_int8_rate();
 /// Bytes per second when all threads together read a working set of so many bytes again and again.
 double measure_bandwidth(int64_t bytes);
 

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <list>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -376,6 +377,36 @@ bool compute_unpacked(const Share& s) {
   product.set(DNNL_ARG_BIAS, s.epilogue.bias ? s.epilogue.bias + s.first_column : nullptr);
   product.run();
   return true;
+}
+
+std::function<void()> int8_product(int64_t rows, int64_t inner, int64_t columns) {
+  using Type = Memory::data_type;
+  dnnl::primitive_attr attributes;
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  const Memory::desc a({rows, inner}, Type::u8, Memory::format_tag::ab),
+      c({rows, columns}, Type::s32, Memory::format_tag::ab);
+  const Memory::desc any_b({inner, columns}, Type::s8, Memory::format_tag::any);
+  const dnnl::matmul::primitive_desc description({a, any_b, c}, attributes, engine());
+  struct Work {
+    Primitive product;
+    std::list<Buffer> memory;
+  };
+  auto work = std::make_shared<Work>(
+      Work{{dnnl::matmul(description), description.impl_info_str(), description.scratchpad_desc()}, {}});
+  const auto bind = [&](int argument, const Memory::desc& desc) {
+    const auto bytes = static_cast<int64_t>(desc.get_size());
+    auto* data = work->memory.emplace_back().at_least<std::byte>(bytes);
+    std::fill_n(data, bytes, std::byte{0});
+    work->product.bind(argument, desc);
+    work->product.set(argument, data);
+  };
+  bind(DNNL_ARG_SRC, a);
+  bind(DNNL_ARG_WEIGHTS, description.weights_desc());
+  bind(DNNL_ARG_DST, c);
+  return [work] {
+    stay_on_this_thread();
+    work->product.run();
+  };
 }
 
 }  // namespace naru::cpu::onednn

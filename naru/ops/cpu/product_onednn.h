@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 
 #include "naru/ops/cpu/product_kernel.h"
@@ -30,5 +31,9 @@ void pack(const MatrixView& b, int64_t first, int64_t last, DType dtype, void* p
 void compute(const Share& share);
 /// The same with B as it lies in memory. False, with nothing done, where oneDNN has only its reference for it.
 bool compute_unpacked(const Share& share);
+
+/// [rows, inner] of unsigned times [inner, columns] of signed 8-bit zeros into i32, B packed as oneDNN likes it: each
+/// call multiplies once, on the thread that calls. Only for measuring what the machine can do.
+std::function<void()> int8_product(int64_t rows, int64_t inner, int64_t columns);
 
 }  // namespace naru::cpu::onednn
