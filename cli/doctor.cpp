@@ -17,8 +17,8 @@ struct DoctorOptions {
   void fields(auto&& field) { field("json", json, "print JSON"); }
 };
 
-/// The largest preset that in an hour of training, at half the product's rate, reads at least half as many target tokens
-/// as it has weights, and whose training state (16 bytes a parameter) fits half the memory.
+/// The largest preset that in an hour of training, at half the product's rate, reads at least half as many target
+/// tokens as it has weights, and whose training state (16 bytes a parameter) fits half the memory.
 const char* sensible_preset(double rate, int64_t memory) {
   struct Candidate {
     const char* preset;
@@ -26,7 +26,8 @@ const char* sensible_preset(double rate, int64_t memory) {
   };
   for (const Candidate& candidate : {Candidate{"transformer-base", 60.5e6}, {"transformer-small", 7.5e6}}) {
     const double tokens = 0.5 * rate * 3600 / (6 * candidate.matrix_weights);
-    if (tokens > 0.5 * candidate.matrix_weights && 32 * candidate.matrix_weights < static_cast<double>(memory)) return candidate.preset;
+    if (tokens > 0.5 * candidate.matrix_weights && 32 * candidate.matrix_weights < static_cast<double>(memory))
+      return candidate.preset;
   }
   return "transformer-tiny";
 }
