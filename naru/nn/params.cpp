@@ -63,6 +63,12 @@ int64_t Params::parameter_count() const {
   return count;
 }
 
+int64_t Params::bytes() const {
+  int64_t bytes = 0;
+  for (const Tensor& block : blocks_) bytes += block.bytes();
+  return bytes;
+}
+
 std::vector<Tensor> Params::matrices(const Tensor& block) const {
   std::vector<Tensor> found;
   for (const auto& [name, tensor] : named_)

@@ -45,6 +45,8 @@ class Params {
   /// The matrices of hidden layers in a block, those of a fused block apart; none where it is a vector or a table.
   std::vector<Tensor> matrices(const Tensor& block) const;
   int64_t parameter_count() const;
+  /// Of all blocks, as they are stored.
+  int64_t bytes() const;
   /// Weights whose name begins with `prefix`.
   int64_t parameter_count(std::string_view prefix) const;
   NamedTensors tensors() const { return {named_.begin(), named_.end()}; }

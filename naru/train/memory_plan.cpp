@@ -98,7 +98,7 @@ MemoryPlan measure_memory_plan(Trainer& trainer, Model& model, int64_t longest, 
                       : 0;
   model.params().release_gradients();
   MemoryPlan plan;
-  for (const Tensor& block : model.params().blocks()) plan.weights += block.bytes();
+  plan.weights = model.params().bytes();
   plan.optimizer = trainer.optimizer().state_bytes();
   plan.gradients = plan.weights;
   const double at_length = (at_large - at_small) / static_cast<double>(large - small);

@@ -70,11 +70,7 @@ TrainingStatus TrainingRun::status() const {
           .finished = at_end()};
 }
 
-int64_t TrainingRun::state_bytes() const {
-  int64_t weights = 0;
-  for (const Tensor& block : model_->params().blocks()) weights += block.bytes();
-  return 2 * weights + trainer_->optimizer().state_bytes();
-}
+int64_t TrainingRun::state_bytes() const { return 2 * model_->params().bytes() + trainer_->optimizer().state_bytes(); }
 
 std::vector<Translation> TrainingRun::translate(const std::vector<std::string>& lines,
                                                 const TranslationOptions& options) {
