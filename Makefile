@@ -41,8 +41,8 @@ format:          ## clang-format over the tree
 check:           ## formatting, rooms, lines per room
 	@scripts/check
 
-tidy: build-tests  ## clang-tidy over naru/ and cli/ (or: scripts/tidy FILE...); minutes
-	@BUILD=$(BUILD) scripts/tidy
+tidy: deps  ## clang-tidy over naru/ and cli/ (or: scripts/tidy FILE...); minutes
+	@scripts/tidy
 
 install: build
 	@cmake --install $(BUILD)

@@ -17,7 +17,7 @@
 namespace naru::cli {
 namespace {
 
-struct TrainOptions : TokenizerConfig {
+struct TokenizerTrainOptions : TokenizerConfig {
   std::vector<std::string> input, symbols;
   std::string out;
   int64_t vocabulary = 8000, column = 0, seed = 1;
@@ -52,7 +52,7 @@ std::string_view column_of(const LineReader& reader, std::string_view line, int6
   return line.substr(0, line.find('\t'));
 }
 
-int train(const TrainOptions& options) {
+int train_tokenizer(const TokenizerTrainOptions& options) {
   TextSample sample(options.sample, static_cast<uint64_t>(options.seed));
   for (const std::string& file : options.input) {
     LineReader reader(file);
@@ -136,7 +136,7 @@ int decode(const CodeOptions& options) {
 }  // namespace
 
 Command tokenizer_train_command() {
-  return make_command("tokenizer train", "make a SentencePiece model from text", train);
+  return make_command("tokenizer train", "make a SentencePiece model from text", train_tokenizer);
 }
 Command tokenizer_encode_command() { return make_command("tokenizer encode", "text to pieces or ids", encode); }
 Command tokenizer_decode_command() { return make_command("tokenizer decode", "pieces or ids to text", decode); }

@@ -20,11 +20,9 @@ void check(std::string_view op, const Tensor& x, const Tensor& weight, const Ten
                x.shape());
 }
 
-int64_t rows_of(const Tensor& x) { return x.size() / x.dim(-1); }
-
 /// dx; the weight's and the bias's gradients go straight to where they add up.
 Tensor backward(const Tensor& x, const Tensor& statistics, const Tensor& weight, const Tensor& bias, const Tensor& dy) {
-  const int64_t rows = rows_of(x), columns = x.dim(-1);
+  const int64_t rows = x.rows(), columns = x.dim(-1);
   Tensor dx = Tensor::like(x);
   const Tensor partial({cpu::norm_pieces(rows), 2, columns}, DType::f32, Purpose::workspace);
   NARU_DISPATCH(x, layer_norm_backward, {x.data<T>(), dy.data<T>(), statistics.data(), weight.data()}, dx.data<T>(),
@@ -42,9 +40,9 @@ Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, flo
   const Profiled profiled("layer_norm");
   check("layer_norm", x, weight, bias);
   Tensor y = Tensor::like(x);
-  const Tensor statistics({rows_of(x), 2});  // mean and r of each row
+  const Tensor statistics({x.rows(), 2});  // mean and r of each row
   NARU_DISPATCH(x, layer_norm, x.data<T>(), {weight.data(), bias.data(), epsilon}, y.data<T>(), statistics.data(),
-                rows_of(x), x.dim(-1));
+                x.rows(), x.dim(-1));
 
   return record("layer_norm", y, {x, weight, bias}, [x, statistics, weight, bias](const Tensor& dy) -> Gradients {
     return {backward(x, statistics, weight, bias, dy), {}, {}};

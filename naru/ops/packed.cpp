@@ -12,8 +12,6 @@ cpu::MatrixView weight_view(const Tensor& weight, PackedAs as) {
   return as == PackedAs::transposed ? transposed_view(weight) : matrix_view(weight);
 }
 
-int64_t rows_of(const Tensor& matrix) { return matrix.size() / std::max<int64_t>(1, matrix.dim(-1)); }
-
 std::shared_ptr<const cpu::PackedMatrix> packed_again(const Tensor& weight, PackedAs as, DType dtype) {
   const Profiled profiled("pack");
   static thread_local cpu::PackedMatrix scratch[2];
@@ -39,10 +37,10 @@ std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs a
 }
 
 cpu::MatrixView matrix_view(const Tensor& matrix) {
-  return {matrix.raw(), matrix.dtype(), rows_of(matrix), matrix.dim(-1), matrix.dim(-1)};
+  return {matrix.raw(), matrix.dtype(), matrix.rows(), matrix.dim(-1), matrix.dim(-1)};
 }
 cpu::MatrixView transposed_view(const Tensor& matrix) {
-  return {matrix.raw(), matrix.dtype(), matrix.dim(-1), rows_of(matrix), matrix.dim(-1), true};
+  return {matrix.raw(), matrix.dtype(), matrix.dim(-1), matrix.rows(), matrix.dim(-1), true};
 }
 cpu::MatrixOut matrix_out(const Tensor& matrix) { return {matrix.raw(), matrix.dtype(), matrix.dim(-1)}; }
 

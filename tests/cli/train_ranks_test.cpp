@@ -27,6 +27,7 @@ class TrainRanks : public testing::TestWithParam<const char*> {
 #ifndef NARU_MPIRUN
     GTEST_SKIP() << "naru was built without MPI (libopenmpi-dev)";
 #endif
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 1);  // Open MPI ends without giving all of its memory back
   }
   /// mpirun for a test: also as root, more ranks than cores, one thread each.
   static std::vector<std::string> launcher(int ranks) {

@@ -11,7 +11,6 @@ namespace {
 using View = std::u32string_view;
 using Cuts = std::vector<size_t>;  // positions in a word, descending
 
-constexpr int tail_n = 4, tail_l = 8, tail_p = 17, tail_ss = 20;
 int tail_of(char32_t c) { return is_hangul_syllable(c) ? decompose(c).tail : 0; }
 
 /// What must stand before a suffix: an open or closed syllable, or a particular final consonant.

@@ -12,6 +12,7 @@ struct Jamo {
   int lead = 0, vowel = 0, tail = 0;
   bool operator==(const Jamo&) const = default;
 };
+constexpr int tail_none = 0, tail_n = 4, tail_l = 8, tail_p = 17, tail_ss = 20;
 
 bool is_hangul_syllable(char32_t c);
 /// The letters of a precomposed syllable; a check fails for anything else.

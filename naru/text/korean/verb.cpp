@@ -10,7 +10,6 @@ namespace naru {
 namespace {
 // Indices of Unicode's jamo tables.
 enum Vowel { A = 0, AE, YA, YAE, EO, E, YEO, YE, O, WA, WAE, OE, YO, U, WEO, WE, WI, YU, EU, UI, I };
-enum Tail { none = 0, tail_n = 4, tail_l = 8, tail_p = 17, tail_s = 19, tail_ss = 20 };
 constexpr int lead_silent = 11, lead_r = 5;
 
 /// A stem as code points, with the few surgeries that endings ask for.
@@ -60,7 +59,7 @@ Stem without_eu(Stem stem) { return stem.vowel(bright(stem.vowel_before()) ? A :
 Stem doubled_reu(Stem stem) {
   const int harmony = bright(stem.vowel_before()) ? A : EO;
   stem.text.pop_back();
-  return stem.tail(tail_l).add(std::u32string(1, compose({lead_r, harmony, none})));
+  return stem.tail(tail_l).add(std::u32string(1, compose({lead_r, harmony, tail_none})));
 }
 
 /// ㅎ-adjectives: 빨개, 하얘, 퍼레, 그래.
@@ -68,7 +67,7 @@ Stem blended_hieut(Stem stem) {
   static constexpr std::array<std::u32string_view, 4> demonstratives = {U"그렇", U"이렇", U"저렇", U"어떻"};
   const bool to_ae = std::find(demonstratives.begin(), demonstratives.end(), stem.text) != demonstratives.end();
   const int vowel = stem.last().vowel;
-  stem.tail(none);
+  stem.tail(tail_none);
   switch (vowel) {
     case A: return stem.vowel(AE);
     case YA: return stem.vowel(YAE);
@@ -80,7 +79,7 @@ Stem blended_hieut(Stem stem) {
 /// ㅂ softens to 우 before a vowel (오 in 돕다, 곱다).
 Stem softened(Stem stem, bool before_a) {
   const bool o = before_a && (stem.text == U"돕" || stem.text == U"곱");
-  return stem.tail(none).add(o ? U"오" : U"우");
+  return stem.tail(tail_none).add(o ? U"오" : U"우");
 }
 
 Stem infinitive_stem(const Predicate& p) {
@@ -97,7 +96,7 @@ Stem infinitive_stem(const Predicate& p) {
     case Conjugation::digeut: stem.tail(tail_l); break;
     case Conjugation::siot: {  // 짓- → 지어: the vowels do not contract
       const bool a = bright(stem.last().vowel);
-      return stem.tail(none).add(a ? U"아" : U"어");
+      return stem.tail(tail_none).add(a ? U"아" : U"어");
     }
     case Conjugation::hieut: return blended_hieut(stem);
     case Conjugation::copula: {  // 학생이어, 의사여, 아니어
@@ -110,14 +109,14 @@ Stem infinitive_stem(const Predicate& p) {
     case Conjugation::regular:
     case Conjugation::rieul: break;
   }
-  if (stem.last().tail == none) return contracted(stem);
+  if (stem.last().tail == tail_none) return contracted(stem);
   return stem.add(bright(stem.last().vowel) ? U"아" : U"어");
 }
 
 /// Appends an ending whose first letter may be a bare consonant (U+3134 ㄴ, ㄹ, ㅂ) that closes the open last syllable.
 Stem closed_by(Stem stem, std::u32string_view ending) {
-  const int tail = ending[0] == U'ㄴ' ? tail_n : ending[0] == U'ㄹ' ? tail_l : ending[0] == U'ㅂ' ? tail_p : none;
-  if (tail == none) return stem.add(ending);
+  const int tail = ending[0] == U'ㄴ' ? tail_n : ending[0] == U'ㄹ' ? tail_l : ending[0] == U'ㅂ' ? tail_p : tail_none;
+  if (tail == tail_none) return stem.add(ending);
   return stem.tail(tail).add(ending.substr(1));
 }
 
@@ -126,13 +125,13 @@ Stem with_eu(const Predicate& p, std::u32string_view ending) {
   Stem stem(p.stem);
   const auto opens = [&](std::u32string_view letters) { return letters.find(ending[0]) != letters.npos; };
   switch (p.conjugation) {
-    case Conjugation::rieul: return opens(U"ㄴㄹㅂ시") ? closed_by(stem.tail(none), ending) : stem.add(ending);
+    case Conjugation::rieul: return opens(U"ㄴㄹㅂ시") ? closed_by(stem.tail(tail_none), ending) : stem.add(ending);
     case Conjugation::bieup: return closed_by(softened(stem, false), ending);
     case Conjugation::digeut: stem.tail(tail_l); break;
-    case Conjugation::siot: stem.tail(none); break;
-    case Conjugation::hieut: return closed_by(stem.tail(none), ending);
+    case Conjugation::siot: stem.tail(tail_none); break;
+    case Conjugation::hieut: return closed_by(stem.tail(tail_none), ending);
     default:
-      if (stem.last().tail == none) return closed_by(stem, ending);
+      if (stem.last().tail == tail_none) return closed_by(stem, ending);
   }
   return closed_by(stem.add(U"으"), ending);
 }
@@ -141,10 +140,12 @@ Stem with_eu(const Predicate& p, std::u32string_view ending) {
 Stem with_consonant(const Predicate& p, std::u32string_view ending) {
   Stem stem(p.stem);
   const bool drops = p.conjugation == Conjugation::rieul && (ending[0] == U'는' || ending[0] == U'네');
-  return (drops ? stem.tail(none) : stem).add(ending);
+  return (drops ? stem.tail(tail_none) : stem).add(ending);
 }
 
-bool open_stem(const Predicate& p) { return Stem(p.stem).last().tail == none || p.conjugation == Conjugation::rieul; }
+bool open_stem(const Predicate& p) {
+  return Stem(p.stem).last().tail == tail_none || p.conjugation == Conjugation::rieul;
+}
 
 /// 의사이- before endings that let 이 go after a vowel: 의사다, 의사라고.
 Stem copula_stem(const Predicate& p) {
@@ -160,7 +161,7 @@ std::string plain_present(const Predicate& p) {
   if (p.conjugation == Conjugation::copula) return copula_stem(p).add(U"다").str();
   if (p.kind != PredicateKind::verb) return p.stem + "다";
   Stem stem(p.stem);
-  if (open_stem(p)) return closed_by(stem.tail(none), U"ㄴ다").str();
+  if (open_stem(p)) return closed_by(stem.tail(tail_none), U"ㄴ다").str();
   return stem.add(U"는다").str();
 }
 
@@ -183,7 +184,7 @@ std::string intimate_present(const Predicate& p) {
 
 std::string formal_present(const Predicate& p) {
   if (!open_stem(p)) return p.stem + "습니다";
-  return closed_by(Stem(p.stem).tail(none), U"ㅂ니다").str();
+  return closed_by(Stem(p.stem).tail(tail_none), U"ㅂ니다").str();
 }
 
 std::string present(const Predicate& p, SpeechLevel level) {
