@@ -76,8 +76,9 @@ class Job {
   std::exception_ptr error_;
 };
 
-/// Workers spin briefly for the next job (a recurrent step brings one every few microseconds), then sleep. A job waits
-/// only for workers that took part: one that the system has not scheduled yet finds the job gone and costs nothing.
+/// Workers spin for the next job (a recurrent step brings one every few microseconds, a training step every few
+/// hundred), then sleep. A job waits only for workers that took part: one that the system has not scheduled yet finds
+/// the job gone and costs nothing.
 class Pool {
  public:
   explicit Pool(int count) {
@@ -141,7 +142,7 @@ class Pool {
     }
   }
 
-  static constexpr int spins = 2000;  // about 50 µs
+  static constexpr int spins = 20'000;  // about 500 µs
   std::vector<std::thread> workers_;
   std::vector<Share> shares_;
   std::mutex submit_mutex_, mutex_;

@@ -59,16 +59,24 @@ struct Grid {
 };
 
 /// A few blocks for each thread; columns are cut only if rows are few, since each block of columns reads A again.
-Grid choose_grid(const Share& share, int64_t rows, int64_t columns, Grid grid) {
-  const int64_t inner = share.a.columns, panel = panel_of(share.onednn), tile = kernel_shape().rows;
-  if (threads() == 1 || rows * columns * inner < worth_a_thread) return grid;
-  const int64_t wanted = int64_t{4} * threads();
+Grid cut_finer(Grid grid, const Share& share, int64_t rows, int64_t columns) {
+  const int64_t wanted = int64_t{4} * threads(), panel = panel_of(share.onednn), tile = kernel_shape().rows;
   const int64_t row_blocks = divide_up(rows, grid.row_grain), column_blocks = divide_up(columns, grid.column_grain);
   if (row_blocks * column_blocks >= wanted) return grid;
   const int64_t more_columns = std::min(divide_up(wanted, row_blocks), std::max<int64_t>(1, columns / (4 * panel)));
   grid.column_grain = std::min(grid.column_grain, divide_up(divide_up(columns, more_columns), panel) * panel);
   const int64_t more_rows = divide_up(wanted, divide_up(columns, grid.column_grain));
   grid.row_grain = std::min(grid.row_grain, std::max(4 * tile, divide_up(divide_up(rows, more_rows), tile) * tile));
+  return grid;
+}
+
+Grid choose_grid(const Share& share, int64_t rows, int64_t columns, Grid grid) {
+  if (threads() == 1 || rows * columns * share.a.columns < worth_a_thread) return grid;
+  grid = cut_finer(grid, share, rows, columns);
+  // Blocks alike, as many for each thread: of 1,900 rows by 256 the thread with the last 108 would wait for the other.
+  const int64_t row_blocks = divide_up(divide_up(rows, grid.row_grain), threads()) * threads();
+  const int64_t step = share.onednn ? onednn::row_step : kernel_shape().rows;
+  grid.row_grain = std::min(grid.row_grain, divide_up(divide_up(rows, row_blocks), step) * step);
   return grid;
 }
 

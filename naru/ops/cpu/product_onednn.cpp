@@ -179,11 +179,10 @@ void pack(const MatrixView& b, int64_t first, int64_t last, DType dtype, void* p
 void compute(const Share& s) {
   const int64_t first = s.first_column / panel * panel;
   const int64_t last = std::min(s.b.columns, divide_up(s.last_column, panel) * panel);
-  // Ragged totals bring a new number of rows each time. Whole sixteens and the rest apart are few shapes.
-  constexpr int64_t exact = 64, step = 16;
+  constexpr int64_t exact = 64;  // rows up to which every number has a kernel of its own
   for (int64_t row = s.first_row, rows; row < s.last_row; row += rows) {
     rows = std::min(row_block, s.last_row - row);
-    if (rows > exact && rows % step != 0) rows = rows / step * step;
+    if (rows > exact && rows % row_step != 0) rows = rows / row_step * row_step;
     const int64_t least = least_rows(s.a.columns, s.b.columns, last - first, s.b.dtype);
     call(s, {row, rows, first, last, std::max(rows, least)});
   }
