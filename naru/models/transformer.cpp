@@ -61,7 +61,7 @@ struct Transformer::Memory final : State {
 template <class Part>
 Tensor Transformer::Residual::operator()(const Tensor& x, const Offsets& offsets, Part&& part) const {
   const DropoutSpec drop{static_cast<float>(dropout), offsets};
-  if (pre) return add_dropped(x, part(to_precision(norm(x))), drop);
+  if (pre) return add_dropped(x, part(norm.for_products(x)), drop);
   return residual_norm(x, part(to_precision(x)), norm.weight, norm.bias, norm.epsilon, drop);
 }
 

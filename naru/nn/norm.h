@@ -2,6 +2,7 @@
 
 #include "naru/nn/params.h"
 #include "naru/ops/norm.h"
+#include "naru/ops/precision.h"
 
 namespace naru {
 
@@ -17,6 +18,8 @@ struct Norm {
 
   /// [total, d] → [total, d]
   Tensor operator()(const Tensor& x) const { return layer_norm(x, weight, bias, epsilon); }
+  /// The same, stored as matrix products read it.
+  Tensor for_products(const Tensor& x) const { return layer_norm(x, weight, bias, epsilon, product_precision(x)); }
 };
 
 }  // namespace naru

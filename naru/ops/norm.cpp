@@ -20,33 +20,53 @@ void check(std::string_view op, const Tensor& x, const Tensor& weight, const Ten
                x.shape());
 }
 
-/// dx; the weight's and the bias's gradients go straight to where they add up.
-Tensor backward(const Tensor& x, const Tensor& statistics, const Tensor& weight, const Tensor& bias, const Tensor& dy) {
-  const int64_t rows = x.rows(), columns = x.dim(-1);
-  Tensor dx = Tensor::like(x);
-  const Tensor partial({cpu::norm_pieces(rows), 2, columns}, DType::f32, Purpose::workspace);
-  NARU_DISPATCH(x, layer_norm_backward, {x.data<T>(), dy.data<T>(), statistics.data(), weight.data()}, dx.data<T>(),
-                partial.data(), rows, columns);
-  const auto [dw, add_weight] = gradient_target(weight);
-  const auto [db, add_bias] = gradient_target(bias);
-  NARU_DISPATCH(partial, norm_parameter_gradients, partial.data(), cpu::norm_pieces(rows), columns,
-                {dw.data(), add_weight}, {db.data(), add_bias});
-  return dx;
-}
+/// What the way back needs.
+struct Kept {
+  Tensor x, statistics, weight, bias;
+
+  /// The weight's and the bias's gradients go straight to where they add up.
+  void backward(const Tensor& dy, const GradientTarget& dx) const {
+    const int64_t rows = x.rows(), columns = x.dim(-1), pieces = cpu::norm_pieces(rows);
+    const Tensor partial({pieces, 2, columns}, DType::f32, Purpose::workspace);
+    const auto back = [&]<class X, class Y>(const X* from, const Y* arrived, X* to) {
+      const cpu::NormBackward<X, Y> given{from, arrived, statistics.data(), weight.data(), dx.add};
+      cpu::layer_norm_backward(given, to, partial.data(), rows, columns);
+    };
+    if (x.dtype() == DType::bf16)
+      back(x.data<bf16>(), dy.data<bf16>(), dx.tensor.data<bf16>());
+    else if (dy.dtype() == DType::bf16)
+      back(x.data(), dy.data<bf16>(), dx.tensor.data());
+    else
+      back(x.data(), dy.data(), dx.tensor.data());
+    const auto [dw, add_weight] = gradient_target(weight);
+    const auto [db, add_bias] = gradient_target(bias);
+    cpu::norm_parameter_gradients(partial.data(), pieces, columns, {dw.data(), add_weight}, {db.data(), add_bias});
+  }
+};
 
 }  // namespace
 
-Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float epsilon) {
+Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, float epsilon,
+                  std::optional<DType> stored) {
   const Profiled profiled("layer_norm");
   check("layer_norm", x, weight, bias);
-  Tensor y = Tensor::like(x);
+  Tensor y(x.shape(), stored.value_or(x.dtype()));
   const Tensor statistics({x.rows(), 2});  // mean and r of each row
-  NARU_DISPATCH(x, layer_norm, x.data<T>(), {weight.data(), bias.data(), epsilon}, y.data<T>(), statistics.data(),
-                x.rows(), x.dim(-1));
+  const cpu::NormParameters parameters{weight.data(), bias.data(), epsilon};
+  if (y.dtype() == x.dtype()) {
+    NARU_DISPATCH(x, layer_norm, x.data<T>(), parameters, y.data<T>(), statistics.data(), x.rows(), x.dim(-1));
+  } else {
+    cpu::layer_norm(x.data(), parameters, y.data<bf16>(), statistics.data(), x.rows(), x.dim(-1));
+  }
 
-  return record("layer_norm", y, {x, weight, bias}, [x, statistics, weight, bias](const Tensor& dy) -> Gradients {
-    return {backward(x, statistics, weight, bias, dy), {}, {}};
-  });
+  return record("layer_norm", y, {x, weight, bias},
+                [kept = Kept{x, statistics, weight, bias}](const Tensor& dy) -> Gradients {
+                  // In a pre-norm block x has a gradient by now, that of the way around the block.
+                  GradientTarget dx = gradient_target(kept.x);
+                  if (!dx.tensor) dx = {Tensor::like(kept.x), false};
+                  kept.backward(dy, dx);
+                  return {{}, {}, {}};
+                });
 }
 
 Tensor residual_norm(const Tensor& x, const Tensor& branch, const Tensor& weight, const Tensor& bias, float epsilon,
@@ -67,11 +87,13 @@ Tensor residual_norm(const Tensor& x, const Tensor& branch, const Tensor& weight
                   y.data<T>() + begin * columns, statistics.data() + 2 * begin, end - begin, columns);
   });
 
-  return record("residual_norm", y, {x, branch, weight, bias},
-                [sum, statistics, weight, bias, drop, stored = branch.dtype()](const Tensor& dy) -> Gradients {
-                  const Tensor dx = backward(sum, statistics, weight, bias, dy);
-                  return {dx, drop.backward(dx, stored), {}, {}};
-                });
+  return record(
+      "residual_norm", y, {x, branch, weight, bias},
+      [kept = Kept{sum, statistics, weight, bias}, drop, stored = branch.dtype()](const Tensor& dy) -> Gradients {
+        const Tensor dx = Tensor::like(kept.x);
+        kept.backward(dy, {dx, false});
+        return {dx, drop.backward(dx, stored), {}, {}};
+      });
 }
 
 }  // namespace naru

@@ -7,9 +7,13 @@
 
 namespace naru {
 
-Tensor to_precision(const Tensor& x) {
+DType product_precision(const Tensor& x) {
   const Tape* const tape = Tape::current();
-  if (!tape || tape->options().precision != DType::bf16 || x.dtype() == DType::bf16) return x;
+  return tape && tape->options().precision == DType::bf16 ? DType::bf16 : x.dtype();
+}
+
+Tensor to_precision(const Tensor& x) {
+  if (product_precision(x) == x.dtype()) return x;
   const Profiled profiled("to_precision");
   const Tensor y(x.shape(), DType::bf16);
   cpu::convert(x.data(), y.data<bf16>(), x.size());

@@ -6,6 +6,8 @@
 
 namespace naru {
 
+/// What `to_precision` stores x as.
+DType product_precision(const Tensor& x);
 /// x as the living tape stores what products read: rounded where its precision is bf16, else (and without a tape) x
 /// itself. The gradient is stored as x is.
 Tensor to_precision(const Tensor& x);

@@ -36,14 +36,21 @@ Doubles sum_twin(const Doubles& a, const Doubles& b) {
 
 std::vector<OpCase> norm_rows() {
   std::vector<OpCase> rows;
-  for (const Shape& shape : {Shape{0, 4}, Shape{3, 8}, Shape{2, 3, 9}, Shape{1000, 33}})
+  for (const Shape& shape : {Shape{0, 4}, Shape{3, 8}, Shape{2, 3, 9}, Shape{1000, 33}}) {
+    const Input parameter{.shape = {shape[-1]}, .role = Role::parameter};
+    const auto twin = [](const DoubleInputs& x) { return norm_twin(x[0], x[1], x[2]); };
     rows.push_back({.name = "layer_norm",
                     .situation = to_string(shape),
-                    .inputs = {{.shape = shape},
-                               {.shape = {shape[-1]}, .role = Role::parameter},
-                               {.shape = {shape[-1]}, .role = Role::parameter}},
+                    .inputs = {{.shape = shape}, parameter, parameter},
                     .op = [](const Inputs& x) { return layer_norm(x[0], x[1], x[2], epsilon); },
-                    .twin = [](const DoubleInputs& x) { return norm_twin(x[0], x[1], x[2]); }});
+                    .twin = twin});
+    rows.push_back({.name = "layer_norm",
+                    .situation = to_string(shape) + " of f32 numbers to bf16",
+                    .inputs = {{.shape = shape, .role = Role::stream}, parameter, parameter},
+                    .op = [](const Inputs& x) { return layer_norm(x[0], x[1], x[2], epsilon, DType::bf16); },
+                    .twin = twin,
+                    .tolerance = 0x1p-8});
+  }
   return rows;
 }
 

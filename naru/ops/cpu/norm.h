@@ -12,21 +12,22 @@ struct NormParameters {
   const float* bias;    // [columns]
   float epsilon;
 };
-/// x and y may be the same memory.
-template <class T>
-void layer_norm(const T* x, const NormParameters& parameters, T* y, float* statistics, int64_t rows, int64_t columns);
+/// Both f32, both bf16, or f32 in and bf16 out. x and y may be the same memory.
+template <class X, class Y>
+void layer_norm(const X* x, const NormParameters& parameters, Y* y, float* statistics, int64_t rows, int64_t columns);
 
-template <class T>
+template <class X, class Y>
 struct NormBackward {
-  const T* x;
-  const T* dy;
+  const X* x;
+  const Y* dy;
   const float* statistics;
   const float* weight;
+  bool add;  // to dx, instead of writing it
 };
-/// Writes dx, and for each piece of rows its share of the weight's and the bias's gradient:
+/// Writes or adds dx, and writes for each piece of rows its share of the weight's and the bias's gradient:
 /// partial [norm_pieces(rows), 2, columns].
-template <class T>
-void layer_norm_backward(const NormBackward<T>& given, T* dx, float* partial, int64_t rows, int64_t columns);
+template <class X, class Y>
+void layer_norm_backward(const NormBackward<X, Y>& given, X* dx, float* partial, int64_t rows, int64_t columns);
 /// Depends on the number of rows only.
 int64_t norm_pieces(int64_t rows);
 /// Adds the shares up; a null `to` is left out.

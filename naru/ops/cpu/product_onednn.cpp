@@ -179,11 +179,12 @@ void pack(const MatrixView& b, int64_t first, int64_t last, DType dtype, void* p
 void compute(const Share& s) {
   const int64_t first = s.first_column / panel * panel;
   const int64_t last = std::min(s.b.columns, divide_up(s.last_column, panel) * panel);
-  constexpr int64_t exact = 64;  // rows up to which every number has a kernel of its own
+  constexpr int64_t exact = 64;  // rows of A up to which, for the steps of recurrent layers, none are filled up
+  const bool many = s.a.rows > exact;
+  const int64_t least = std::max(many ? row_step : 1, least_rows(s.a.columns, s.b.columns, last - first, s.b.dtype));
   for (int64_t row = s.first_row, rows; row < s.last_row; row += rows) {
     rows = std::min(row_block, s.last_row - row);
-    if (rows > exact && rows % row_step != 0) rows = rows / row_step * row_step;
-    const int64_t least = least_rows(s.a.columns, s.b.columns, last - first, s.b.dtype);
+    if (many && rows > row_step) rows = rows / row_step * row_step;
     call(s, {row, rows, first, last, std::max(rows, least)});
   }
 }

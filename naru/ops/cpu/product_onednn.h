@@ -14,7 +14,8 @@ namespace naru::cpu::onednn {
 inline constexpr int64_t panel = 64;
 /// Rows that one call takes at most.
 inline constexpr int64_t row_block = 256;
-/// Many rows are taken in multiples of this and the rest apart: ragged totals, a new one each time, need few kernels.
+/// Many rows are taken in multiples of this and the rest filled up with zeros: ragged totals, a new one each time, need
+/// few kernels (one takes 40 to 60 KB and up to 0.7 ms to make).
 inline constexpr int64_t row_step = 16;
 
 /// True where products with a packed B of this dtype are served by a `brg:` kernel on this machine.
