@@ -135,7 +135,7 @@ Share packed_share(const MatrixView& a, const PackedMatrix& b, const MatrixOut& 
 bool has_bf16_products() { return onednn::serves(DType::bf16); }
 int64_t product_kernel_bytes(DType dtype) {
   if (!by_onednn(dtype)) return 0;
-  return dtype == DType::bf16 ? 80'000'000 : 16'000'000;
+  return available_cores() * (dtype == DType::bf16 ? int64_t{50'000'000} : int64_t{8'000'000});
 }
 
 void set_product_backend(ProductBackend backend) { chosen_backend = backend; }

@@ -65,7 +65,8 @@ class PackedMatrix {
 /// Whether this machine multiplies bf16 by an instruction of its own. Elsewhere bf16 is widened first, and f32 is
 /// faster.
 bool has_bf16_products();
-/// What kernels that are made while a model trains take, about (measured on ragged batches); 0 where only ours serve.
+/// What kernels that are made while a model trains take on all cores, about (measured on ragged batches, whose weight
+/// gradients in bf16 fill the cache of each thread); 0 where only ours serve.
 int64_t product_kernel_bytes(DType dtype);
 
 /// What a product of numbers so stored multiplies.
