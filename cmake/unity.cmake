@@ -2,6 +2,9 @@
 # neighbours read too. Files are joined by sixes within a folder, so names in anonymous namespaces need only differ there. The
 # kernels of ops/cpu, compiled once for each instruction set, stay alone, and so does ranks.cpp, which has a twin for MPI.
 function(join_sources target)
+  if(NOT NARU_UNITY)
+    return()
+  endif()
   foreach(source ${ARGN})
     cmake_path(GET source PARENT_PATH folder)
     if(NOT source MATCHES "/ops/cpu/|/train/ranks.cpp$")

@@ -36,7 +36,7 @@ void Drop::add(const Tensor& x, const Tensor& branch, const Tensor& sum, int64_t
 Tensor Drop::backward(const Tensor& dy, DType stored) const {
   if (rate_ == 0 && dy.dtype() == stored) return dy;
   Tensor dx(dy.shape(), stored);
-  const int64_t columns = dy.dim(-1), rows = dy.rows();
+  const int64_t columns = dy.dim(-1), rows = dy.row_count();
   if (dy.dtype() == stored) {
     NARU_DISPATCH(dy, drop, dy.data<T>(), dx.data<T>(), rows, columns, mask());
   } else {

@@ -26,7 +26,7 @@ struct Kept {
 
   /// The weight's and the bias's gradients go straight to where they add up.
   void backward(const Tensor& dy, const GradientTarget& dx) const {
-    const int64_t rows = x.rows(), columns = x.dim(-1), pieces = cpu::norm_pieces(rows);
+    const int64_t rows = x.row_count(), columns = x.dim(-1), pieces = cpu::norm_pieces(rows);
     const Tensor partial({pieces, 2, columns}, DType::f32, Purpose::workspace);
     const auto back = [&]<class X, class Y>(const X* from, const Y* arrived, X* to) {
       const cpu::NormBackward<X, Y> given{from, arrived, statistics.data(), weight.data(), dx.add};
@@ -51,12 +51,12 @@ Tensor layer_norm(const Tensor& x, const Tensor& weight, const Tensor& bias, flo
   const Profiled profiled("layer_norm");
   check("layer_norm", x, weight, bias);
   Tensor y(x.shape(), stored.value_or(x.dtype()));
-  const Tensor statistics({x.rows(), 2});  // mean and r of each row
+  const Tensor statistics({x.row_count(), 2});  // mean and r of each row
   const cpu::NormParameters parameters{weight.data(), bias.data(), epsilon};
   if (y.dtype() == x.dtype()) {
-    NARU_DISPATCH(x, layer_norm, x.data<T>(), parameters, y.data<T>(), statistics.data(), x.rows(), x.dim(-1));
+    NARU_DISPATCH(x, layer_norm, x.data<T>(), parameters, y.data<T>(), statistics.data(), x.row_count(), x.dim(-1));
   } else {
-    cpu::layer_norm(x.data(), parameters, y.data<bf16>(), statistics.data(), x.rows(), x.dim(-1));
+    cpu::layer_norm(x.data(), parameters, y.data<bf16>(), statistics.data(), x.row_count(), x.dim(-1));
   }
 
   return record("layer_norm", y, {x, weight, bias},

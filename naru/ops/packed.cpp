@@ -37,10 +37,10 @@ std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs a
 }
 
 cpu::MatrixView matrix_view(const Tensor& matrix) {
-  return {matrix.raw(), matrix.dtype(), matrix.rows(), matrix.dim(-1), matrix.dim(-1)};
+  return {matrix.raw(), matrix.dtype(), matrix.row_count(), matrix.dim(-1), matrix.dim(-1)};
 }
 cpu::MatrixView transposed_view(const Tensor& matrix) {
-  return {matrix.raw(), matrix.dtype(), matrix.dim(-1), matrix.rows(), matrix.dim(-1), true};
+  return {matrix.raw(), matrix.dtype(), matrix.dim(-1), matrix.row_count(), matrix.dim(-1), true};
 }
 cpu::MatrixOut matrix_out(const Tensor& matrix) { return {matrix.raw(), matrix.dtype(), matrix.dim(-1)}; }
 

@@ -12,7 +12,7 @@ namespace naru {
 Tensor softmax(const Tensor& x) {
   const Profiled profiled("softmax");
   NARU_CHECK(x.dim(-1) > 0, "softmax: last axis is empty, x is {}", x.shape());
-  const int64_t columns = x.dim(-1), rows = x.rows();
+  const int64_t columns = x.dim(-1), rows = x.row_count();
   Tensor y = Tensor::like(x);
   NARU_DISPATCH(x, softmax, x.data<T>(), y.data<T>(), rows, columns);
 
@@ -26,7 +26,7 @@ Tensor softmax(const Tensor& x) {
 Tensor log_softmax(const Tensor& x) {
   const Profiled profiled("log_softmax");
   NARU_CHECK(x.dim(-1) > 0, "log_softmax: last axis is empty, x is {}", x.shape());
-  const int64_t columns = x.dim(-1), rows = x.rows();
+  const int64_t columns = x.dim(-1), rows = x.row_count();
   Tensor y = Tensor::like(x);
   NARU_DISPATCH(x, log_softmax, x.data<T>(), y.data<T>(), rows, columns);
 

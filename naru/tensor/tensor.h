@@ -44,7 +44,7 @@ class Tensor {
   int rank() const { return shape_.rank(); }
   int64_t size() const { return shape_.size(); }
   /// How many rows of dim(-1) numbers it holds, whatever its rank; 0 where they are empty.
-  int64_t rows() const { return dim(-1) == 0 ? 0 : size() / dim(-1); }
+  int64_t row_count() const { return dim(-1) == 0 ? 0 : size() / dim(-1); }
   int64_t bytes() const { return size() * size_of(dtype_); }
   DType dtype() const { return dtype_; }
   Device device() const { return Device::cpu; }

@@ -70,6 +70,7 @@ Grid cut_finer(Grid grid, const Share& share, int64_t rows, int64_t columns) {
   return grid;
 }
 
+/// For the threads that there are: the sums of our kernels, and of oneDNN's with a packed B, do not depend on it.
 Grid choose_grid(const Share& share, int64_t rows, int64_t columns, Grid grid) {
   if (threads() == 1 || rows * columns * share.a.columns < worth_a_thread) return grid;
   grid = cut_finer(grid, share, rows, columns);
