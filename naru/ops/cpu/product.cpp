@@ -58,9 +58,14 @@ struct Grid {
   int64_t row_grain, column_grain;
 };
 
+/// Threads that a product of the caller's may use.
+int threads_here() { return inside_parallel_for() ? 1 : threads(); }
+
 /// A few blocks for each thread; columns are cut only if rows are few, since each block of columns reads A again.
+/// With a B that is packed on the way no more than must be: each block packs its columns of B and its rows of A.
 Grid cut_finer(Grid grid, const Share& share, int64_t rows, int64_t columns) {
-  const int64_t wanted = int64_t{4} * threads(), panel = panel_of(share.onednn), tile = kernel_shape().rows;
+  const int64_t wanted = threads() * (share.panels ? int64_t{4} : int64_t{1});
+  const int64_t panel = panel_of(share.onednn), tile = kernel_shape().rows;
   const int64_t row_blocks = divide_up(rows, grid.row_grain), column_blocks = divide_up(columns, grid.column_grain);
   if (row_blocks * column_blocks >= wanted) return grid;
   const int64_t more_columns = std::min(divide_up(wanted, row_blocks), std::max<int64_t>(1, columns / (4 * panel)));
@@ -72,8 +77,9 @@ Grid cut_finer(Grid grid, const Share& share, int64_t rows, int64_t columns) {
 
 /// For the threads that there are: the sums of our kernels, and of oneDNN's with a packed B, do not depend on it.
 Grid choose_grid(const Share& share, int64_t rows, int64_t columns, Grid grid) {
-  if (threads() == 1 || rows * columns * share.a.columns < worth_a_thread) return grid;
+  if (threads_here() == 1 || rows * columns * share.a.columns < worth_a_thread) return grid;
   grid = cut_finer(grid, share, rows, columns);
+  if (divide_up(columns, grid.column_grain) % threads() == 0) return grid;
   // Blocks alike, as many for each thread: of 1,900 rows by 256 the thread with the last 108 would wait for the other.
   const int64_t row_blocks = divide_up(divide_up(rows, grid.row_grain), threads()) * threads();
   const int64_t step = share.onednn ? onednn::row_step : kernel_shape().rows;
