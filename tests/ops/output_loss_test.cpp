@@ -5,9 +5,7 @@
 
 #include <cmath>
 
-#include "tests/fixture.h"
 #include "tests/ops/op_case.h"
-#include "tests/tensors_near.h"
 
 namespace naru {
 namespace {
@@ -65,35 +63,6 @@ Tensor identity(int64_t n) {
   Tensor matrix = Tensor::zeros({n, n});
   for (int64_t i = 0; i < n; ++i) matrix.data()[i * n + i] = 1;
   return matrix;
-}
-
-TEST(OutputLoss, EqualsTorch) {
-  const SafetensorsFile file = torch_fixture("softmax_ce");
-  const Tensor x = file.tensor("in.x"), wide = file.tensor("in.target");
-  Tensor targets({wide.size()}, DType::i32);
-  std::ranges::copy(wide.values<int64_t>(), targets.data<int32_t>());
-  const auto counted =
-      static_cast<float>(std::ranges::count_if(targets.values<int32_t>(), [](int t) { return t >= 0; }));
-  const Tensor weight = identity(x.dim(1));
-
-  struct Case {
-    std::string loss, gradient;
-    OutputLossOptions options;
-  };
-  for (const auto& [loss, gradient, options] :
-       {Case{"out.loss_mean", "grad_loss_mean.in.x", {.scale = 1 / counted}},
-        Case{"out.loss_sum", "grad_loss_sum.in.x", {}},
-        Case{"out.loss_smooth_0.1", "grad_loss_smooth_0.1.in.x", {.smoothing = 0.1f, .scale = 1 / counted}},
-        Case{"out.loss_smooth_0.3", "grad_loss_smooth_0.3.in.x", {.smoothing = 0.3f, .scale = 1 / counted}}}) {
-    Tensor hidden = x.clone();
-    want_gradient(hidden);
-    Tape tape;
-    const OutputLossResult result = output_loss(hidden, weight, {}, targets, options);
-    tape.backward(result.loss);
-    EXPECT_TENSORS_NEAR(result.loss, file.tensor(loss), 1e-5 * std::max(1.0f, file.tensor(loss).data()[0])) << loss;
-    EXPECT_TENSORS_NEAR(gradient_of(hidden), file.tensor(gradient), 1e-5) << gradient;
-    EXPECT_NEAR(result.nll_sum, file.tensor("out.loss_sum").data()[0], 1e-4);
-  }
 }
 
 TEST(OutputLoss, CountsTokensAndHits) {

@@ -1,5 +1,5 @@
-// Ten steps of each optimizer against PyTorch's (tests/fixtures/torch/optimizers): gradients of the small regression
-// are computed here in double, so that only the optimizer is under test.
+// Steps of the optimizer on the small regression of tests/fixtures/torch/optimizers, whose gradients are computed here
+// in double, so that only the optimizer is under test. (tests/lab/torch_case_test.cpp has it step beside PyTorch's.)
 #include "naru/train/optimizer.h"
 
 #include <fmt/format.h>
@@ -53,44 +53,6 @@ struct Regression {
     return loss;
   }
 };
-
-void expect_torch(const std::string& name, const OptimizerConfig& config) {
-  Regression problem;
-  Optimizer optimizer(config, problem.params);
-  for (int step = 1; step <= 10; ++step) {
-    EXPECT_NEAR(problem.gradients(), problem.file.tensor(name + ".loss").data()[step - 1], 1e-5)
-        << name << " step " << step;
-    const double norm = optimizer.gradient_norm();
-    if (name == "adam_clip") {
-      EXPECT_NEAR(norm, problem.file.tensor("adam_clip.gnorm").data()[step - 1], 1e-5);
-    }
-    optimizer.step(0.01, norm);
-    if (step != 1 && step != 2 && step != 10) continue;
-    for (const auto& [weight, tensor] : {std::pair{"W", problem.W}, {"b", problem.b}, {"v", problem.v}}) {
-      const Tensor expected = problem.file.tensor(fmt::format("{}.{}.{}", name, weight, step));
-      for (int64_t i = 0; i < tensor.size(); ++i)
-        EXPECT_NEAR(tensor.data()[i], expected.data()[i], 2e-5) << name << " " << weight << " step " << step;
-    }
-  }
-}
-
-TEST(Optimizer, AdamAndAdamWStepAsPyTorchDoes) {
-  const OptimizerConfig plain{.beta2 = 0.999, .epsilon = 1e-8, .clip_norm = 0};
-  expect_torch("adam", plain);
-  OptimizerConfig decayed = plain;
-  decayed.weight_decay = 0.1;
-  decayed.beta2 = 0.98;
-  decayed.epsilon = 1e-9;
-  expect_torch("adam_wd", decayed);
-  OptimizerConfig decoupled = plain;
-  decoupled.optimizer = "adamw";
-  decoupled.weight_decay = 0.1;
-  expect_torch("adamw", decoupled);
-}
-
-TEST(Optimizer, ClippingByGlobalNormIsPyTorchs) {
-  expect_torch("adam_clip", {.beta2 = 0.999, .epsilon = 1e-8, .clip_norm = 0.1});
-}
 
 TEST(Optimizer, MuonStepsMatricesAlongTheirOrthogonalizedMomentumAndAllElseAsAdamW) {
   const OptimizerConfig config{.optimizer = "muon", .weight_decay = 0.1, .momentum = 0.9, .clip_norm = 0};
