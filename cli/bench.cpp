@@ -3,6 +3,7 @@
 #include "naru/base/json.h"
 #include "naru/base/threads.h"
 #include "naru/lab/training_speed.h"
+#include "naru/lab/translation_speed.h"
 #include "naru/ops/cpu/isa.h"
 
 #include "cli/command.h"
@@ -53,10 +54,64 @@ int bench_train(const BenchTrainOptions& options) {
   return 0;
 }
 
+struct BenchTranslateOptions {
+  TranslationLoad load;
+  bool json = false, profile = false;
+  void fields(auto&& field) {
+    Check geometries = one_of(translation_geometries());
+    geometries.required = true;
+    field("geometry", load.geometry, "model: base (6+6 layers of 512) or student (6+2 of 256), 32 k pieces",
+          geometries);
+    field("dtype", load.precision, "what weights are stored as", one_of({"f32", "int8"}));
+    field("batch", load.batch, "sentences translated together", at_least(1));
+    field("beam", load.beam, "hypotheses kept at each step; 1 = greedy", between(1, 1000));
+    field("length", load.length, "tokens of every translation", at_least(1));
+    field("workers", load.workers, "callers at the same time, who share the model", between(1, 1024));
+    field("repetitions", load.repetitions, "timed runs, after one that warms up", at_least(1));
+    field("profile", profile, "show where the time of the timed runs went");
+    field("json", json, "print JSON");
+  }
+};
+
+int bench_translate(const BenchTranslateOptions& options) {
+  const TranslationLoad& load = options.load;
+  const TranslationSpeed speed = measure_translation_speed(load, options.profile);
+  if (options.profile) log_profile();
+  if (options.json) {
+    const Json document{{"geometry", load.geometry},
+                        {"dtype", load.precision},
+                        {"batch", load.batch},
+                        {"beam", load.beam},
+                        {"length", load.length},
+                        {"workers", load.workers},
+                        {"threads", threads()},
+                        {"isa", cpu::isa()},
+                        {"target_tokens_per_second", speed.target_tokens_per_second},
+                        {"parameters", speed.parameters},
+                        {"floor_ratio", speed.floor_ratio},
+                        {"gemm_share", speed.gemm_share},
+                        {"peak_bytes", speed.peak_bytes},
+                        {"repetitions", speed.repetitions}};
+    fmt::print("{}\n", json_text(document));
+    return 0;
+  }
+  fmt::print(
+      "{} ({}, batch {}, beam {}, {} workers, {} threads, {}): {:.0f} target tokens per second, time / floor {:.2f}, "
+      "{:.0f} % of the product's rate, peak {:.0f} MB, {} parameters\n",
+      load.geometry, load.precision, load.batch, load.beam, load.workers, threads(), cpu::isa(),
+      speed.target_tokens_per_second, speed.floor_ratio, 100 * speed.gemm_share,
+      static_cast<double>(speed.peak_bytes) / 1e6, speed.parameters);
+  return 0;
+}
+
 }  // namespace
 
 Command bench_train_command() {
   return make_command("bench train", "training speed of a fixed model and batch", bench_train);
+}
+
+Command bench_translate_command() {
+  return make_command("bench translate", "translation speed of a fixed model and length", bench_translate);
 }
 
 }  // namespace naru::cli

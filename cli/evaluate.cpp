@@ -14,7 +14,7 @@ namespace {
 
 struct EvaluateOptions : MetricChoice {
   TranslationOptions translation;
-  std::string model, hypotheses;
+  std::string model, hypotheses, precision = "f32";
   std::vector<std::string> test;
   bool swap = false, json = false;
 
@@ -23,6 +23,7 @@ struct EvaluateOptions : MetricChoice {
     field("test", test, "test pairs: one .tsv or two line-aligned files", required(file_path()));
     MetricChoice::fields(field);
     translation.fields(field);
+    field("precision", precision, "what weights are stored as; int8 is for Transformers", one_of({"f32", "int8"}));
     field("swap", swap, "the second column (or file) is the source");
     field("hypotheses", hypotheses, "write the translations to this file as well", file_path());
     field("json", json, "print JSON");
@@ -34,7 +35,7 @@ int evaluate_model(const EvaluateOptions& options) {
     if (!options.hypotheses.empty() && same_file(test, options.hypotheses))
       fail("--hypotheses {}: is the test set; name another file", options.hypotheses);
   const std::vector<Pair> pairs = read_pairs({options.test, options.swap, {}});
-  ModelFolder folder = ModelFolder::open(options.model);
+  ModelFolder folder = ModelFolder::open(options.model, options.precision);
   if (options.swap && folder.reverse) folder.turn();
   const Evaluation result = evaluate(Translator(folder), pairs, options, options.translation);
   const double rate = static_cast<double>(result.target_tokens) / result.seconds;

@@ -31,6 +31,7 @@
   X(inspect)             \
   X(verify)              \
   X(bench_train)         \
+  X(bench_translate)     \
   X(doctor)              \
   X(completions)         \
   X(manual)

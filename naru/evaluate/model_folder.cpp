@@ -29,10 +29,10 @@ std::vector<Direction> directions_of(const TokenizerPair& tokenizers) {
           {std::make_shared<TaggedTokenizer>(target, tags->reverse), source}};
 }
 
-ModelFolder ModelFolder::open(const fs::path& path) {
+ModelFolder ModelFolder::open(const fs::path& path, const std::string& precision) {
   ModelFolder folder{.path = path,
                      .config = read_config(path),
-                     .model = open_model(path),
+                     .model = open_model(path, precision),
                      .source = nullptr,
                      .target = nullptr,
                      .reverse = {}};

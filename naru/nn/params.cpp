@@ -5,6 +5,8 @@
 #include <cstring>
 #include <numbers>
 
+#include "naru/ops/cpu/int8_product.h"
+
 namespace naru {
 namespace {
 
@@ -44,6 +46,12 @@ Initializer normal(double deviation) {
   };
 }
 
+Params::Params(SafetensorsFile file, DType matrices) : matrix_dtype_(matrices), origin_(file.path().string()) {
+  const auto opened = std::make_shared<const SafetensorsFile>(std::move(file));
+  for (const std::string& name : opened->names())
+    loaded_.emplace(name, TensorSource(opened->shape(name), opened->dtype(name), [=] { return opened->tensor(name); }));
+}
+
 Params Params::shapes_only() {
   Params params(0);
   params.shapes_only_ = true;
@@ -78,7 +86,7 @@ std::vector<Tensor> Params::matrices(const Tensor& block) const {
 
 std::vector<std::string> Params::unused() const {
   std::vector<std::string> names;
-  for (const auto& [name, tensor] : loaded_) names.push_back(name);
+  for (const auto& [name, source] : loaded_) names.push_back(name);
   return names;
 }
 
@@ -101,21 +109,22 @@ void Params::touch() const {
   for (const Tensor& block : blocks_) block.touch();
 }
 
-void Params::fill(const std::string& name, const Tensor& part, const Initializer& initializer) {
+Tensor Params::numbers(const std::string& name, const Shape& shape, const Initializer& initializer) {
   if (origin_.empty()) {
-    initializer(part.values(), part.shape(), Random(mix(seed_, hash(name))));
-    return;
+    Tensor fresh(shape, DType::f32, Purpose::weights);
+    initializer(fresh.values(), shape, Random(mix(seed_, hash(name))));
+    return fresh;
   }
-  auto found = loaded_.extract(name);
+  const auto found = loaded_.extract(name);
   if (found.empty()) fail("{}: has no tensor '{}', which config.json asks for", origin_, name);
-  const Tensor& stored = found.mapped();
-  if (stored.shape() != part.shape())
-    fail("{}: '{}' is {} but config.json needs {}; was the config changed after training?", origin_, name,
-         stored.shape(), part.shape());
-  if (stored.dtype() != DType::f32 && stored.dtype() != DType::bf16)
-    fail("{}: '{}' is {}, expected f32 or bf16", origin_, name, naru::name(stored.dtype()));
-  const Tensor numbers = stored.to(DType::f32);
-  std::memcpy(part.raw(), numbers.raw(), static_cast<size_t>(numbers.bytes()));
+  const TensorSource& stored = found.mapped();
+  if (stored.shape != shape)
+    fail("{}: '{}' is {} but config.json needs {}; was the config changed after training?", origin_, name, stored.shape,
+         shape);
+  if (stored.dtype != DType::f32 && stored.dtype != DType::bf16)
+    fail("{}: '{}' is {}, expected f32 or bf16", origin_, name, naru::name(stored.dtype));
+  const Tensor numbers = stored.make();
+  return numbers.dtype() == DType::f32 ? numbers : numbers.to(DType::f32, Purpose::weights);
 }
 
 Tensor Params::make(const std::vector<std::string>& names, const Shape& each, const Initializer& initializer) {
@@ -129,13 +138,23 @@ Tensor Params::make(const std::vector<std::string>& names, const Shape& each, co
       fail("weight '{}': asked for as {} but it is shared and has {}", names[0], Shape(extents), block->shape());
     return *block;
   }
+  const bool matrix = each.rank() == 2 && extents[0] > 1;
+  const DType dtype = matrix ? matrix_dtype_ : DType::f32;
   Tensor block =
-      shapes_only_ ? Tensor::without_numbers(Shape(extents)) : Tensor(Shape(extents), DType::f32, Purpose::weights);
+      shapes_only_ ? Tensor::without_numbers(Shape(extents)) : Tensor(Shape(extents), dtype, Purpose::weights);
   want_gradient(block, true);
   for (size_t i = 0; i < names.size(); ++i) {
     const auto first = static_cast<int64_t>(i) * each[0];
-    const Tensor part = block.rows(first, first + each[0]);
-    if (!shapes_only_) fill(names[i], part, initializer);
+    Tensor part = dtype == DType::q8 ? Tensor::without_numbers(each) : block.rows(first, first + each[0]);
+    part.set_variable(block.variable());
+    if (!shapes_only_) {
+      const Tensor from = numbers(names[i], each, initializer);
+      if (dtype == DType::q8) {
+        cpu::quantize_rows(from.data(), each[0], first, block.int8_out());
+      } else {
+        std::memcpy(part.raw(), from.raw(), static_cast<size_t>(from.bytes()));
+      }
+    }
     named_.emplace(names[i], part);
   }
   blocks_.push_back(block);

@@ -28,17 +28,20 @@ Initializer normal(double deviation);
 class Params {
  public:
   /// Fresh weights: each is a function of the seed and its own name, whatever the order of construction.
-  explicit Params(uint64_t seed) : seed_(seed) {}
-  /// Weights from a file. Error (at construction of the model): a weight is missing or has another shape.
-  explicit Params(const SafetensorsFile& file) : Params(file.tensors(), file.path().string()) {}
+  /// `matrices`: what matrices and tables are stored as, f32 or q8, which only computes forward.
+  explicit Params(uint64_t seed, DType matrices = DType::f32) : seed_(seed), matrix_dtype_(matrices) {}
+  /// Weights from a file, read one by one as they are asked for. Error (at construction of the model): a weight is
+  /// missing or has another shape.
+  explicit Params(SafetensorsFile file, DType matrices = DType::f32);
   /// The same from tensors; `origin` names them in errors.
-  Params(NamedTensors tensors, std::string origin) : origin_(std::move(origin)), loaded_(std::move(tensors)) {}
+  Params(const NamedTensors& tensors, std::string origin) : origin_(std::move(origin)), loaded_(sources_of(tensors)) {}
   /// Names and shapes without numbers or memory: for counting a model that nobody has trained.
   static Params shapes_only();
   Params(Params&&) = default;
   Params& operator=(Params&&) = default;
 
-  /// Every weight by its name; parts of a fused block are row views on it.
+  DType matrix_dtype() const { return matrix_dtype_; }
+  /// Every weight by its name; parts of a fused block are row views on it, in q8 without numbers.
   const std::map<std::string, Tensor>& named() const { return named_; }
   /// Every block of memory once, in order of creation: what the optimizer walks.
   const std::vector<Tensor>& blocks() const { return blocks_; }
@@ -65,12 +68,14 @@ class Params {
  private:
   friend class Scope;
   Tensor make(const std::vector<std::string>& names, const Shape& each, const Initializer& initializer);
-  void fill(const std::string& name, const Tensor& part, const Initializer& initializer);
+  /// The numbers of one weight, from the file or fresh.
+  Tensor numbers(const std::string& name, const Shape& shape, const Initializer& initializer);
 
   uint64_t seed_ = 0;
+  DType matrix_dtype_ = DType::f32;
   bool shapes_only_ = false;
   std::string origin_;  // path of the file; empty for fresh weights
-  NamedTensors loaded_;
+  TensorSources loaded_;
   std::map<std::string, Tensor> named_;
   std::vector<Tensor> blocks_;
   std::set<std::string> tables_;  // names

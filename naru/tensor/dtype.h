@@ -7,7 +7,8 @@
 
 namespace naru {
 
-enum class DType : uint8_t { f32, bf16, i32, i8, i64, u8 };
+/// q8: a matrix of 8-bit weights with a scale for each row, in a layout of its own (int8_layout.h).
+enum class DType : uint8_t { f32, bf16, i32, i8, i64, u8, q8 };
 
 /// The upper half of an IEEE f32: 8 bits of exponent, 7 of mantissa.
 struct bf16 {
@@ -23,7 +24,7 @@ struct bf16 {
   explicit operator float() const { return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16); }
 };
 
-/// Bytes of one number.
+/// Bytes of one number; of q8 without the scales.
 constexpr int64_t size_of(DType dtype) {
   switch (dtype) {
     case DType::f32:
@@ -31,13 +32,14 @@ constexpr int64_t size_of(DType dtype) {
     case DType::bf16: return 2;
     case DType::i64: return 8;
     case DType::i8:
-    case DType::u8: return 1;
+    case DType::u8:
+    case DType::q8: return 1;
   }
   return 0;
 }
 
 constexpr std::string_view name(DType dtype) {
-  constexpr std::string_view names[] = {"f32", "bf16", "i32", "i8", "i64", "u8"};
+  constexpr std::string_view names[] = {"f32", "bf16", "i32", "i8", "i64", "u8", "q8"};
   return names[static_cast<int>(dtype)];
 }
 

@@ -6,9 +6,25 @@
 #include "naru/base/threads.h"
 
 namespace naru {
+namespace {
+
+int64_t bytes_of(const Shape& shape, DType dtype) {
+  if (dtype != DType::q8) return shape.size() * size_of(dtype);
+  NARU_CHECK(shape.rank() == 2, "tensor {}: q8 is for matrices", shape);
+  return Int8Layout{shape[0], shape[1]}.bytes();
+}
+
+}  // namespace
 
 Tensor::Tensor(Shape shape, DType dtype, Purpose purpose)
-    : shape_(shape), dtype_(dtype), storage_(std::make_shared<Storage>(shape.size() * size_of(dtype), purpose)) {}
+    : shape_(shape), dtype_(dtype), storage_(std::make_shared<Storage>(bytes_of(shape, dtype), purpose)) {}
+
+int64_t Tensor::bytes() const { return bytes_of(shape_, dtype_); }
+
+void* Tensor::int8_data() const {
+  NARU_CHECK(dtype_ == DType::q8, "tensor {} is {}, read as q8", shape_, name(dtype_));
+  return raw();
+}
 
 Tensor Tensor::zeros(Shape shape, DType dtype, Purpose purpose) {
   Tensor made(shape, dtype, purpose);
@@ -19,6 +35,7 @@ Tensor Tensor::zeros(Shape shape, DType dtype, Purpose purpose) {
 Tensor Tensor::rows(int64_t begin, int64_t end) const {
   NARU_CHECK(rank() >= 1 && 0 <= begin && begin <= end && end <= dim(0), "tensor {}: rows {} to {}", shape_, begin,
              end);
+  NARU_CHECK(dtype_ != DType::q8, "tensor {}: no view on rows of q8", shape_);
   const int64_t row_size = dim(0) == 0 ? 0 : size() / dim(0);
   std::vector<int64_t> extents(shape_.extents().begin(), shape_.extents().end());
   extents[0] = end - begin;

@@ -9,6 +9,7 @@
 
 #include "naru/base/error.h"
 #include "naru/tensor/dtype.h"
+#include "naru/tensor/int8_layout.h"
 #include "naru/tensor/memory.h"
 #include "naru/tensor/shape.h"
 
@@ -45,7 +46,7 @@ class Tensor {
   int64_t size() const { return shape_.size(); }
   /// How many rows of dim(-1) numbers it holds, whatever its rank; 0 where they are empty.
   int64_t row_count() const { return dim(-1) == 0 ? 0 : size() / dim(-1); }
-  int64_t bytes() const { return size() * size_of(dtype_); }
+  int64_t bytes() const;
   DType dtype() const { return dtype_; }
   Device device() const { return Device::cpu; }
 
@@ -61,6 +62,10 @@ class Tensor {
   std::span<T> values() const {
     return {data<T>(), static_cast<size_t>(storage_ ? size() : 0)};
   }
+
+  /// Of a q8 matrix [outputs, inner]: its numbers and scales.
+  Int8Matrix int8() const { return {int8_layout(), static_cast<const std::byte*>(int8_data())}; }
+  Int8MatrixOut int8_out() const { return {int8_layout(), static_cast<std::byte*>(int8_data())}; }
 
   /// Rows [begin, end) of the first axis: a view on the same numbers, and on the same rows of the gradient.
   Tensor rows(int64_t begin, int64_t end) const;
@@ -90,6 +95,9 @@ class Tensor {
   void set_variable(std::shared_ptr<Variable> variable) { variable_ = std::move(variable); }
 
  private:
+  Int8Layout int8_layout() const { return {shape_[0], shape_[1]}; }
+  void* int8_data() const;
+
   Shape shape_;
   DType dtype_ = DType::f32;
   int64_t offset_ = 0;

@@ -1,4 +1,4 @@
-// What `naru inspect`, `doctor`, `phrases` and `bench train` print.
+// What `naru inspect`, `doctor`, `phrases`, `bench train` and `bench translate` print.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -27,6 +27,17 @@ TEST(BenchTrain, PrintsTheKeysThatScriptsRelyOn) {
     EXPECT_GT(found.at(key).get<double>(), 0) << key;
   EXPECT_EQ(found.at("repetitions").size(), 1);
   EXPECT_EQ(found.at("parameters"), 7'578'624);
+}
+
+TEST(BenchTranslate, PrintsTheKeysThatScriptsRelyOn) {
+  const auto found = json_of({"bench", "translate", "--geometry", "student", "--batch", "2", "--beam", "2", "--length",
+                              "3", "--workers", "2", "--repetitions", "1"});
+  for (const char* key : {"target_tokens_per_second", "floor_ratio", "gemm_share", "peak_bytes"})
+    EXPECT_GT(found.at(key).get<double>(), 0) << key;
+  EXPECT_EQ(found.at("repetitions").size(), 1);
+  EXPECT_EQ(found.at("workers"), 2);
+  // 32,000 × d; 6 × (4 d² + 2 d f), 2 × (8 d² + 2 d f), with their biases and norms.
+  EXPECT_EQ(found.at("parameters"), 17'138'688);
 }
 
 TEST(Doctor, PrintsTheKeysThatScriptsRelyOn) {

@@ -63,11 +63,12 @@ TEST_F(Translate, AThousandLinesInAnyBatchesOnAnyThreadsGiveTheSameBytes) {
   };
   moment("seq2seq");
   moment("seq2seq-attention");
-  for (const char* model : {"model", "seq2seq", "seq2seq-attention"})
+  for (const auto& [model, precision] :
+       {std::pair{"model", "f32"}, {"model", "int8"}, {"seq2seq", "f32"}, {"seq2seq-attention", "f32"}})
     for (const char* beam : {"1", "4"}) {
-      const auto lines = [&](const char* batch_tokens, const char* threads) {
-        return translated(input, {"--model", runs().path(model), "--beam", beam, "--batch-tokens", batch_tokens,
-                                  "--threads", threads, "--scores"})
+      const auto lines = [&, model = model, precision = precision](const char* batch_tokens, const char* threads) {
+        return translated(input, {"--model", runs().path(model), "--precision", precision, "--beam", beam,
+                                  "--batch-tokens", batch_tokens, "--threads", threads, "--scores"})
             .out;
       };
       const std::string one_by_one = lines("1", "1");
@@ -212,6 +213,9 @@ TEST_F(Translate, RefusesInOneLine) {
     if (all[0] != "translate") all.insert(all.end(), {"--test", runs().path("dev.tsv")});
     EXPECT_THAT(refused(all, "a\n"), HasSubstr("nowhere")) << command;
   }
+  EXPECT_THAT(
+      refused({"translate", "--model", NARU_SOURCE_DIR "/tests/fixtures/golden/seq2seq", "--precision", "int8"}, ""),
+      HasSubstr("--precision int8: recurrent models"));
   EXPECT_THAT(refused({"average", "--models", runs().path("nowhere"), "--out", runs().path("mean")}, ""),
               HasSubstr("nowhere"));
   EXPECT_FALSE(std::filesystem::exists(runs() / "mean"));
@@ -273,6 +277,15 @@ TEST_F(Translate, EvaluateFindsMostWordsOfUnseenSentencesRight) {
   const ProcessResult result =
       run_naru(arguments("evaluate", {"--test", runs().path("dev.tsv"), "--metric", "chrf", "--json"}));
   EXPECT_GT(nlohmann::json::parse(result.out).at("metrics")[0].at("score"), 60) << result.out;
+}
+
+TEST_F(Translate, RoundedWeightsTranslateAboutAsWell) {
+  const auto chrf = [](const char* precision) {
+    const ProcessResult result = run_naru(arguments(
+        "evaluate", {"--test", runs().path("dev.tsv"), "--metric", "chrf", "--precision", precision, "--json"}));
+    return nlohmann::json::parse(result.out).at("metrics")[0].at("score").get<double>();
+  };
+  EXPECT_NEAR(chrf("int8"), chrf("f32"), 5);
 }
 
 TEST_F(Translate, EvaluateDoesNotWriteOverItsTestSet) {

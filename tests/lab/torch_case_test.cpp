@@ -31,8 +31,7 @@ bool is_foreign(const std::string& name, const std::string& tensor) {
   };
   // Of others a product with the outputs, which are compared themselves.
   if (tensor == "loss") return name != "bahdanau";
-  if (name == "activations")
-    return !any_of({".relu", ".gelu_erf", ".gelu_tanh", ".silu", ".tanh", ".sigmoid"});
+  if (name == "activations") return !any_of({".relu", ".gelu_erf", ".gelu_tanh", ".silu", ".tanh", ".sigmoid"});
   if (name == "layer_norm") return any_of({"rms"});
   if (name == "softmax_ce")  // grad.in.x is that of loss_smooth_0.1 again
     return any_of({"masked", "loss_none", "fairseq", "weight"}) || tensor == "grad.in.x";

@@ -30,7 +30,8 @@ Tensor padded_weights(const Tensor& weights, const Offsets& sources, int64_t ste
   return padded;
 }
 
-/// The gates of naru's cell, one below the other. The paper's z weighs the new candidate, naru's the old state: negated.
+/// The gates of naru's cell, one below the other. The paper's z weighs the new candidate, naru's the old state:
+/// negated.
 Tensor gates(CaseTensors& tensors, const std::string& name) {
   const auto w = [&](const std::string& suffix) { return tensors.variable("w." + name + suffix); };
   return concat_rows({w("r"), scale(w("z"), -1), w("")});
@@ -52,8 +53,8 @@ void compute_bahdanau_decoder(CaseTensors& tensors) {
   const auto decoded = attention_decoder({y, targets}, {h, linear(h, w("Ua")), sources, {}}, {{{s0, {}}}, {}},
                                          {{cell}, w("Wa"), w("va"), {}, {}},
                                          {.cell = Cell::gru_2014, .order = AttentionOrder::bahdanau, .weights = true});
-  const Tensor t = maxout(
-      add(add(linear(decoded.before, w("Uo")), linear(y, w("Vo"))), linear(decoded.contexts, w("Co"))));
+  const Tensor t =
+      maxout(add(add(linear(decoded.before, w("Uo")), linear(y, w("Vo"))), linear(decoded.contexts, w("Co"))));
   const Tensor logits = linear(t, w("Wo"));
   const Tensor alpha = padded_weights(decoded.weights, sources, steps, longest);
   for (int64_t step = 0; step < steps; ++step)

@@ -41,9 +41,8 @@ void each_row(const Call& call, int64_t longest, const Copy& copy) {
 Tensor rows_of_call(const Call& call, const Tensor& padded) {
   const int64_t d = padded.dim(2);
   Tensor rows({call.offsets.total(), d});
-  each_row(call, padded.dim(1), [&](int64_t from, int64_t to) {
-    std::copy_n(padded.data() + from * d, d, rows.data() + to * d);
-  });
+  each_row(call, padded.dim(1),
+           [&](int64_t from, int64_t to) { std::copy_n(padded.data() + from * d, d, rows.data() + to * d); });
   return rows;
 }
 void put_back(const Call& call, const Tensor& rows, const Tensor& padded) {

@@ -19,7 +19,7 @@ Cell cell_of(const Tensor& weight_hh) {  // [gates · hidden, hidden]
 }
 
 struct Stack {
-  Tensor outputs;                            // [total, directions · hidden]
+  Tensor outputs;                             // [total, directions · hidden]
   std::vector<RecurrentState> initial, last;  // of each layer and direction
 };
 
@@ -36,10 +36,10 @@ Stack run(CaseTensors& tensors, const Tensor& x, const Offsets& offsets, Cell ce
       RecurrentState initial{part(tensors["in.h0"], slice), {}};
       want_gradient(initial.h);
       if (cell == Cell::lstm) want_gradient(initial.c = part(tensors["in.c0"], slice));
-      const auto result = recurrent_layer(
-          stack.outputs, offsets, initial,
-          {weight("w.weight_ih"), weight("w.weight_hh"), weight("w.bias_ih"), weight("w.bias_hh")},
-          {cell, direction == 1});
+      const auto result =
+          recurrent_layer(stack.outputs, offsets, initial,
+                          {weight("w.weight_ih"), weight("w.weight_hh"), weight("w.bias_ih"), weight("w.bias_hh")},
+                          {cell, direction == 1});
       outputs.push_back(result.outputs);
       stack.initial.push_back(initial);
       stack.last.push_back(result.last);

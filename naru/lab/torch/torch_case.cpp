@@ -32,7 +32,9 @@ fs::path file_of(const fs::path& folder) { return folder / "data.safetensors"; }
 
 }  // namespace
 
-bool is_torch_case(const fs::path& folder) { return fs::exists(file_of(folder)) && !fs::exists(folder / "config.json"); }
+bool is_torch_case(const fs::path& folder) {
+  return fs::exists(file_of(folder)) && !fs::exists(folder / "config.json");
+}
 
 std::vector<Comparison> verify_torch_case(const fs::path& folder) {
   CaseTensors tensors(file_of(folder));
@@ -102,8 +104,9 @@ Offsets tokens_of(const Tensor& mask, int64_t token) {
   std::vector<int32_t> lengths;
   for (int64_t i = 0; i < mask.dim(0); ++i) {
     const Tensor row = mask.rows(i, i + 1);
-    lengths.push_back(static_cast<int32_t>(row.dtype() == DType::u8 ? std::ranges::count(row.values<uint8_t>(), token)
-                                                                    : std::ranges::count(row.values<int64_t>(), token)));
+    lengths.push_back(static_cast<int32_t>(row.dtype() == DType::u8
+                                               ? std::ranges::count(row.values<uint8_t>(), token)
+                                               : std::ranges::count(row.values<int64_t>(), token)));
   }
   return Offsets(lengths);
 }

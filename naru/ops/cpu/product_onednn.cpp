@@ -130,8 +130,10 @@ void call(const Share& s, const Call& part) {
     return finish_sums(wanted, s.epilogue, begin, c);
   }
   const int64_t extras = extras_of(s.epilogue);
-  if (columns == c.stride && end - begin == columns && part.rows == part.padded_rows)
+  if (columns == c.stride && end - begin == columns && part.rows == part.padded_rows) {
+    c.data = static_cast<std::byte*>(c.data) + begin * size_of(c.dtype);
     return run_product(s, part, c, extras);
+  }
   const int64_t bytes = part.padded_rows * columns * size_of(c.dtype);
   auto* dense = buffer.at_least<std::byte>(bytes);
   if (s.epilogue.add) {

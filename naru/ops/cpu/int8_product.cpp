@@ -1,0 +1,238 @@
+#include "naru/ops/cpu/int8_product.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+
+#include "naru/base/error.h"
+#include "naru/base/profile.h"
+#include "naru/base/threads.h"
+#include "naru/ops/cpu/buffer.h"
+#include "naru/ops/cpu/int8_kernel.h"
+#include "naru/ops/cpu/kernel.h"
+#include "naru/ops/cpu/product_kernel.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "naru/ops/cpu/int8_product.cpp"
+#include "naru/ops/cpu/simd.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace naru::cpu::HWY_NAMESPACE {
+namespace {
+
+using Shorts = hn::ScalableTag<int16_t>;
+using Ints = hn::ScalableTag<int32_t>;
+inline constexpr int64_t shorts = HWY_LANES(int16_t);
+
+/// sums[i] + a[2i] b[2i] + a[2i+1] b[2i+1]; products of bytes fit 16 bits.
+HWY_INLINE hn::Vec<Ints> add_pairs(hn::Vec<Shorts> a, hn::Vec<Shorts> b, hn::Vec<Ints> sums) {
+#if HWY_ARCH_X86
+  auto unused = hn::Zero(Ints());  // x86 adds neighbours, and all into the first
+  return hn::ReorderWidenMulAccumulate(Ints(), a, b, sums, unused);
+#else
+  const auto products = hn::BitCast(Ints(), hn::Mul(a, b));
+  const auto lower = hn::ShiftRight<16>(hn::ShiftLeft<16>(products));
+  return hn::Add(sums, hn::Add(lower, hn::ShiftRight<16>(products)));
+#endif
+}
+
+/// One row, eight vectors of outputs at a time: each i32 of `sums` holds half of an output's four products.
+HWY_INLINE void row_of_tile(const Int8Tile& t, int64_t r) {
+  constexpr int64_t wide = shorts / Int8Layout::group, vectors = 8;  // outputs of a vector
+  constexpr int64_t outputs = std::min(Int8Layout::panel, wide * vectors);
+  const hn::Rebind<int8_t, Shorts> bytes;
+  const hn::Rebind<uint8_t, Shorts> unsigned_bytes;
+  const hn::Repartition<uint32_t, hn::Rebind<uint8_t, Shorts>> fours;
+  alignas(64) int32_t halves[2 * outputs];
+  for (int64_t first = 0; first < Int8Layout::panel; first += outputs) {
+    hn::Vec<Ints> sums[vectors];
+    for (auto& sum : sums) sum = hn::Zero(Ints());
+    const int8_t* numbers = t.numbers + first * Int8Layout::group;
+    for (int64_t g = 0; g < t.groups; ++g, numbers += Int8Layout::panel * Int8Layout::group) {
+      uint32_t four;
+      std::memcpy(&four, t.rows + r * t.row_step + g * Int8Layout::group, sizeof four);
+      const auto x = hn::PromoteTo(Shorts(), hn::BitCast(unsigned_bytes, hn::Set(fours, four)));
+      for (int64_t v = 0; v < outputs / wide; ++v)
+        sums[v] = add_pairs(x, hn::PromoteTo(Shorts(), hn::LoadU(bytes, numbers + v * shorts)), sums[v]);
+    }
+    for (int64_t v = 0; v < outputs / wide; ++v) hn::StoreU(sums[v], Ints(), halves + v * shorts / 2);
+    float* to = t.to + r * t.to_step + first;
+    for (int64_t j = 0; j < outputs; ++j) {
+      const int32_t sum = t.offsets[first + j] + halves[2 * j] + halves[2 * j + 1];
+      to[j] = static_cast<float>(sum) * (t.scales[first + j] * t.row_scales[r]);
+    }
+  }
+}
+void run_tile(const Int8Tile& t, int64_t rows) {
+  for (int64_t r = 0; r < rows; ++r) row_of_tile(t, r);
+}
+Int8Kernel tile_kernel() { return run_tile; }
+
+template <class T>
+float largest_magnitude(const T* x, int64_t count) {
+  auto largest = hn::Zero(Floats());
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes) largest = hn::Max(largest, hn::Abs(load(x + i)));
+  if (i < count) largest = hn::Max(largest, hn::Abs(load_part(x + i, count - i)));
+  return hn::GetLane(hn::MaxOfLanes(Floats(), largest));
+}
+
+/// q + 128 of a row; returns its scale. What fills up the last group meets weights of 0.
+template <class T>
+float quantize_row(const T* x, int64_t count, uint8_t* to) {
+  const float largest = largest_magnitude(x, count), factor = largest > 0 ? 127 / largest : 0;
+  const hn::Rebind<uint8_t, Floats> bytes;
+  const auto round = [&](FloatVector v) {
+    const auto q = hn::NearestInt(hn::Mul(v, hn::Set(Floats(), factor)));
+    return hn::DemoteTo(bytes, hn::Add(q, hn::Set(hn::RebindToSigned<Floats>(), 128)));
+  };
+  int64_t i = 0;
+  for (; i + lanes <= count; i += lanes) hn::StoreU(round(load(x + i)), bytes, to + i);
+  if (i < count) {
+    uint8_t rest[lanes];
+    hn::StoreU(round(load_part(x + i, count - i)), bytes, rest);
+    std::copy_n(rest, count - i, to + i);
+    i = count;
+  }
+  for (; i % Int8Layout::group != 0; ++i) to[i] = 128;
+  return largest / 127;
+}
+
+auto quantize_row_kernels() { return Both{quantize_row<float>, quantize_row<bf16>}; }
+
+}  // namespace
+}  // namespace naru::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace naru::cpu {
+HWY_EXPORT(tile_kernel);
+HWY_EXPORT(quantize_row_kernels);
+
+namespace {
+
+std::atomic<bool> dot_wanted = true;
+
+template <class T>
+void quantize_into(const MatrixView& a, const QuantizedRows& to) {
+  const auto quantize_row = HWY_DYNAMIC_DISPATCH(quantize_row_kernels)().of<T>();
+  parallel_for(a.rows, row_grain(a.columns), [&](int64_t begin, int64_t end) {
+    for (int64_t r = begin; r < end; ++r)
+      to.scales[r] = quantize_row(static_cast<const T*>(a.data) + r * a.stride, a.columns, to.numbers + r * to.step);
+  });
+}
+
+/// The size of a share.
+struct Cut {
+  int64_t rows, columns;
+};
+/// Many rows are cut into blocks that stay in L2 while the weights pass, as many for each thread; of few rows the
+/// outputs are cut, so that the weights are read once.
+Cut choose_cut(int64_t rows, const Int8Layout& layout) {
+  constexpr int64_t most = 128, many = 64, worth_a_thread = 100'000;
+  const int64_t workers = rows * layout.inner * layout.outputs < worth_a_thread ? 1 : threads();
+  const int64_t blocks = rows >= many ? divide_up(divide_up(rows, most), workers) * workers : 1;
+  const int64_t height = divide_up(divide_up(std::max<int64_t>(1, rows), blocks), int8_tile_rows) * int8_tile_rows;
+  const int64_t panels = layout.padded_outputs() / Int8Layout::panel;
+  return {height, rows >= many ? layout.padded_outputs() : divide_up(panels, workers) * Int8Layout::panel};
+}
+
+}  // namespace
+
+bool has_int8_dot() { return dot_wanted && int8_dot_kernel() != nullptr; }
+void use_int8_dot(bool yes) { dot_wanted = yes; }
+
+void quantize_rows(const float* weights, int64_t rows, int64_t first, const Int8MatrixOut& to) {
+  const Int8Layout& layout = to.layout;
+  NARU_CHECK(0 <= first && first + rows <= layout.outputs, "quantize_rows: {} to {} of {}", first, first + rows,
+             layout.outputs);
+  const auto quantize_row = HWY_DYNAMIC_DISPATCH(quantize_row_kernels)().of<float>();
+  parallel_for(rows, row_grain(layout.inner), [&](int64_t begin, int64_t end) {
+    static thread_local ThreadBuffer buffer;
+    auto* row = buffer.at_least<uint8_t>(layout.groups() * Int8Layout::group);
+    for (int64_t i = begin; i < end; ++i) {
+      to.scales()[first + i] = quantize_row(weights + i * layout.inner, layout.inner, row);
+      int32_t sum = 0;
+      for (int64_t k = 0; k < layout.groups() * Int8Layout::group; ++k) {
+        const auto number = static_cast<int8_t>(row[k] - 128);
+        to.numbers()[layout.number_at(first + i, k)] = number;
+        sum += number;
+      }
+      to.offsets()[first + i] = -128 * sum;
+    }
+  });
+}
+
+void gather_rows(const Int8Matrix& table, const int32_t* ids, int64_t count, float factor, float* y) {
+  const Int8Layout& layout = table.layout;
+  parallel_for(count, row_grain(layout.inner), [&](int64_t begin, int64_t end) {
+    for (int64_t t = begin; t < end; ++t) {
+      const float scale = factor * table.scales()[ids[t]];
+      for (int64_t k = 0; k < layout.inner; ++k)
+        y[t * layout.inner + k] = scale * static_cast<float>(table.numbers()[layout.number_at(ids[t], k)]);
+    }
+  });
+}
+
+QuantizedRows quantize(const MatrixView& a, ThreadBuffer& memory) {
+  const int64_t step = divide_up(a.columns, Int8Layout::group) * Int8Layout::group;
+  const int64_t scales_at = divide_up(a.rows * step, 64) * 64;
+  auto* bytes = memory.at_least<uint8_t>(scales_at + a.rows * int64_t{sizeof(float)});
+  const QuantizedRows rows{bytes, reinterpret_cast<float*>(bytes + scales_at), a.rows, step};
+  a.dtype == DType::f32 ? quantize_into<float>(a, rows) : quantize_into<bf16>(a, rows);
+  return rows;
+}
+
+void product_part(const QuantizedRows& a, RowRange range, const Int8Matrix& w, ColumnRange part, const MatrixOut& c,
+                  const Epilogue& epilogue) {
+  static thread_local ThreadBuffer buffer;
+  constexpr int64_t panel = Int8Layout::panel;
+  const Int8Kernel dot = dot_wanted ? int8_dot_kernel() : nullptr;
+  const Int8Kernel kernel = dot ? dot : HWY_DYNAMIC_DISPATCH(tile_kernel)();
+  for (int64_t output = part.first; output < part.last; output += panel) {
+    const int64_t columns = std::min(panel, part.last - output);
+    const bool in_place = c.dtype == DType::f32 && columns == panel;
+    for (int64_t row = range.first, rows; row < range.last; row += rows) {
+      rows = std::min(int8_tile_rows, range.last - row);
+      float* const own = static_cast<float*>(c.data) + row * c.stride + output;
+      float* const to = in_place ? own : buffer.at_least<float>(int8_tile_rows * panel);
+      const int64_t step = in_place ? c.stride : panel;
+      kernel({.rows = a.numbers + row * a.step,
+              .row_step = a.step,
+              .row_scales = a.scales + row,
+              .numbers = w.numbers() + output / panel * w.layout.panel_bytes(),
+              .groups = w.layout.groups(),
+              .scales = w.scales() + output,
+              .offsets = w.offsets() + output,
+              .to = to,
+              .to_step = step},
+             rows);
+      if (in_place && !epilogue.bias && epilogue.activation == Activation::none) continue;
+      MatrixOut below = c;
+      below.data = static_cast<std::byte*>(c.data) + row * c.stride * size_of(c.dtype);
+      finish_sums({to, step, rows, columns}, epilogue, output, below);
+    }
+  }
+}
+
+void product(const MatrixView& a, const Int8Matrix& w, const MatrixOut& c, const Epilogue& epilogue) {
+  const Int8Layout& layout = w.layout;
+  NARU_CHECK(a.columns == layout.inner && !a.transposed, "product: A [{}, {}] · int8 W [{}, {}]ᵀ", a.rows, a.columns,
+             layout.outputs, layout.inner);
+  NARU_CHECK(!epilogue.add && epilogue.scale == 1, "product: int8 weights neither add nor scale");
+  const ProfiledProduct profiled(2.0 * static_cast<double>(a.rows * layout.inner * layout.outputs), false);
+  static thread_local ThreadBuffer buffer;
+  const QuantizedRows rows = quantize(a, buffer);
+  const Cut cut = choose_cut(a.rows, layout);
+  const int64_t row_blocks = divide_up(a.rows, cut.rows), column_blocks = divide_up(layout.outputs, cut.columns);
+  parallel_for(row_blocks * column_blocks, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t row = i / column_blocks * cut.rows, first = i % column_blocks * cut.columns;
+      product_part(rows, {row, std::min(a.rows, row + cut.rows)}, w,
+                   {first, std::min(layout.outputs, first + cut.columns)}, c, epilogue);
+    }
+  });
+}
+
+}  // namespace naru::cpu
+#endif
