@@ -5,7 +5,8 @@
 #include <limits>
 #include <numeric>
 
-#include "naru/ops/softmax.h"
+#include "naru/base/profile.h"
+#include "naru/ops/best_outputs.h"
 
 namespace naru {
 namespace {
@@ -42,12 +43,15 @@ class Search {
     Tensor hidden = decoder_.append(*state_, first_tokens());
     hidden = last_rows(hidden);
     while (!sentences_.empty()) {
-      const Tensor scores = log_softmax(decoder_.output()(hidden));  // [rows, vocabulary]
+      const Linear& output = decoder_.output();
+      const BestOutputs best =
+          best_outputs(hidden, output.weight, output.bias, std::min(output.weight.dim(0), wanted()));
+      const Profiled profiled("search");
       rows_.clear();
       int32_t first_row = 0;
       for (Sentence& sentence : sentences_) {
         const auto rows = static_cast<int32_t>(sentence.live.size());
-        advance(sentence, scores, first_row);
+        advance(sentence, best, first_row);
         first_row += rows;
         if (!sentence.live.empty()) continue;
         sentence.complete.resize(std::min(sentence.complete.size(), static_cast<size_t>(options_.nbest)));
@@ -113,26 +117,19 @@ class Search {
     return log_probability / std::pow(base, options_.length_penalty);
   }
 
-  /// The best `wanted` ways on from one row, unordered.
-  void collect(std::span<const float> scores, int32_t row, double so_far, bool must_end, size_t wanted,
-               std::vector<Candidate>& into) const {
+  /// Of each row's best scores, so that 2 · beam are left when those that may not be written are gone.
+  int64_t wanted() const { return 2 * options_.beam + std::ssize(vocabulary_.forbidden) + vocabulary_.suppress_end; }
+
+  /// The best ways on from one row.
+  void collect(const BestOutputs& best, int32_t row, double so_far, bool must_end, std::vector<Candidate>& into) const {
     if (must_end) {
       into.push_back({row, vocabulary_.end, so_far});  // forced: costs nothing
       return;
     }
-    std::vector<Candidate> best;  // a heap whose front is the worst kept
-    for (int32_t id = 0; id < static_cast<int32_t>(scores.size()); ++id) {
-      const double total = so_far + static_cast<double>(scores[static_cast<size_t>(id)]);
-      if (best.size() == wanted && total <= best.front().log_probability) continue;
-      if (!allowed(id)) continue;
-      if (best.size() == wanted) {
-        std::ranges::pop_heap(best, better);
-        best.pop_back();
-      }
-      best.push_back({row, id, total});
-      std::ranges::push_heap(best, better);
-    }
-    into.insert(into.end(), best.begin(), best.end());
+    const int64_t count = best.ids.dim(1), first = row * count;
+    for (int64_t i = first; i < first + count; ++i)
+      if (const int32_t id = best.ids.data<int32_t>()[i]; allowed(id))
+        into.push_back({row, id, so_far + static_cast<double>(best.log_probabilities.data()[i])});
   }
   bool allowed(int32_t id) const {
     if (vocabulary_.suppress_end && id == vocabulary_.end) return false;
@@ -141,15 +138,14 @@ class Search {
 
   /// One step of one sentence, by the rule of Hugging Face's beam search: the 2 · beam best ways on are looked at in
   /// order; those that end among the first `beam` are complete, the others live on, up to `beam` of them.
-  void advance(Sentence& sentence, const Tensor& scores, int32_t first_row) {
+  void advance(Sentence& sentence, const BestOutputs& best, int32_t first_row) {
     const auto beam = static_cast<size_t>(options_.beam);
     const size_t length = sentence.live[0].ids.size() + 1;  // with the id that is chosen now
     const bool last = static_cast<int64_t>(length) >= sentence.max_length;
     std::vector<Candidate> candidates;
     for (size_t i = 0; i < sentence.live.size(); ++i) {
       const auto row = first_row + static_cast<int32_t>(i);
-      collect(scores.rows(row, row + 1).values(), row, sentence.live[i].log_probability, last && vocabulary_.force_end,
-              2 * beam, candidates);
+      collect(best, row, sentence.live[i].log_probability, last && vocabulary_.force_end, candidates);
     }
     std::ranges::sort(candidates, better);
     if (candidates.size() > 2 * beam) candidates.resize(2 * beam);

@@ -1,5 +1,6 @@
 #include "naru/ops/cpu/softmax.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -72,6 +73,34 @@ void log_softmax_backward(const T* y, const T* dy, T* dx, int64_t rows, int64_t 
   }
 }
 
+void offer(float value, int64_t id, RunningBest& best) {
+  if (best.found == best.count && !(value > best.values[best.count - 1])) return;
+  int64_t place = best.found < best.count ? best.found++ : best.count - 1;
+  for (; place > 0 && value > best.values[place - 1]; --place)
+    best.values[place] = best.values[place - 1], best.ids[place] = best.ids[place - 1];
+  best.values[place] = value, best.ids[place] = static_cast<int32_t>(id);
+}
+
+/// Numbers above the worst so far are few: a vector without one is passed over.
+SumOfExp take_best(const float* x, int64_t columns, int64_t first, RunningBest& best) {
+  int64_t i = 0;
+  for (; i < columns && best.found < best.count; ++i) offer(x[i], first + i, best);
+  float most = i > 0 ? largest(x, i) : lowest;
+  auto lanes_most = hn::Set(Floats(), most);
+  for (; i + lanes <= columns; i += lanes) {
+    const auto numbers = load(x + i);
+    lanes_most = hn::Max(lanes_most, numbers);
+    if (hn::AllFalse(Floats(), hn::Gt(numbers, hn::Set(Floats(), best.values[best.count - 1])))) continue;
+    for (int64_t j = i; j < i + lanes; ++j) offer(x[j], first + j, best);
+  }
+  most = hn::GetLane(hn::MaxOfLanes(Floats(), lanes_most));
+  for (; i < columns; ++i) {
+    offer(x[i], first + i, best);
+    most = std::max(most, x[i]);
+  }
+  return {most, sum_of_exp(x, most, columns)};
+}
+
 auto softmax_kernels() { return Both{softmax<float>, softmax<bf16>}; }
 auto softmax_backward_kernels() { return Both{softmax_backward<float>, softmax_backward<bf16>}; }
 auto log_softmax_kernels() { return Both{log_softmax<float>, log_softmax<bf16>}; }
@@ -86,6 +115,7 @@ HWY_EXPORT(softmax_kernels);
 HWY_EXPORT(softmax_backward_kernels);
 HWY_EXPORT(log_softmax_kernels);
 HWY_EXPORT(log_softmax_backward_kernels);
+HWY_EXPORT(take_best);
 
 /// An exponential costs about as much as this many simple operations.
 constexpr int64_t exp_cost = 8;
@@ -120,6 +150,10 @@ void log_softmax_backward(const T* y, const T* dy, T* dx, int64_t rows, int64_t 
   parallel_for(rows, row_grain(exp_cost * columns), [&](int64_t begin, int64_t end) {
     kernel(y + begin * columns, dy + begin * columns, dx + begin * columns, end - begin, columns);
   });
+}
+
+SumOfExp take_best(const float* x, int64_t columns, int64_t first, RunningBest& best) {
+  return HWY_DYNAMIC_DISPATCH(take_best)(x, columns, first, best);
 }
 
 template void softmax(const float*, float*, int64_t, int64_t);
