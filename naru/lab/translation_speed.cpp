@@ -95,9 +95,10 @@ TranslationSpeed measure_translation_speed(const TranslationLoad& load, bool pro
   const Rates rates = measure_rates(load, static_cast<int64_t>(decoder_bytes));
 
   const int64_t calls = std::max<int64_t>(1, 8 / load.batch);
-  const auto sentences = static_cast<double>(load.workers * calls * load.batch), length = static_cast<double>(load.length);
-  const double operations = sentences * (static_cast<double>(source_length) * source +
-                                         length * static_cast<double>(load.beam) * target);
+  const auto sentences = static_cast<double>(load.workers * calls * load.batch),
+             length = static_cast<double>(load.length);
+  const double operations =
+      sentences * (static_cast<double>(source_length) * source + length * static_cast<double>(load.beam) * target);
   const double bytes = static_cast<double>(load.workers * calls) * (encoder_bytes + length * decoder_bytes);
   const double floor = std::max(operations / rates.product, bytes / rates.bandwidth);
 

@@ -13,7 +13,7 @@ namespace naru {
 struct TranslationLoad {
   std::string geometry;           // base, student
   std::string precision = "f32";  // or int8
-  int64_t batch = 32;    // sentences of one call
+  int64_t batch = 32;             // sentences of one call
   int64_t beam = 1;
   int64_t length = 32;
   int64_t workers = 1;  // callers at the same time, who share the model

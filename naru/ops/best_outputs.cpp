@@ -1,5 +1,6 @@
-// Chunk c of a row: its largest score m_c, s_c = sum over j of exp(x_j - m_c), and its best. Put together in the order of
-// chunks, whatever thread made which: m = max m_c, log-probability of x = x - m - log(sum over c of s_c exp(m_c - m)).
+// Chunk c of a row: its largest score m_c, s_c = sum over j of exp(x_j - m_c), and its best. Put together in the order
+// of chunks, whatever thread made which: m = max m_c, log-probability of x = x - m - log(sum over c of s_c exp(m_c -
+// m)).
 #include "naru/ops/best_outputs.h"
 
 #include <algorithm>
@@ -107,7 +108,8 @@ BestOutputs best_outputs(const Tensor& hidden, const Tensor& weight, const Tenso
     static thread_local cpu::ThreadBuffer buffer;
     float* const scores = buffer.at_least<float>(block_rows * chunk_outputs);
     for (int64_t task = begin; task < end; ++task) {
-      const int64_t segment = task % segments, row = task / segments * block_rows, last = std::min(rows, row + block_rows);
+      const int64_t segment = task % segments, row = task / segments * block_rows,
+                    last = std::min(rows, row + block_rows);
       std::vector<cpu::RunningBest> running;
       for (int64_t r = row; r < last; ++r) running.push_back(partial.running(r, segment));
       for (int64_t c = chunk_count * segment / segments; c < chunk_count * (segment + 1) / segments; ++c) {

@@ -1,5 +1,5 @@
-// The end of a step of writing as one op: output projection, softmax and the best of each row, in chunks of outputs that
-// stay in the cache, so that the scores [rows, vocabulary] never exist.
+// The end of a step of writing as one op: output projection, softmax and the best of each row, in chunks of outputs
+// that stay in the cache, so that the scores [rows, vocabulary] never exist.
 #pragma once
 
 #include "naru/tensor/tensor.h"
@@ -12,9 +12,9 @@ struct BestOutputs {
   Tensor ids;                // i32 [rows, count]
 };
 
-/// The largest of log_softmax(hidden Wᵀ + bias) in each row. hidden [rows, d], weight [vocabulary, d] (f32, bf16 or q8),
-/// bias [vocabulary] f32 or empty, count ≤ vocabulary. A row's result depends on that row only, bit for bit. Gives no
-/// gradients.
+/// The largest of log_softmax(hidden Wᵀ + bias) in each row. hidden [rows, d], weight [vocabulary, d] (f32, bf16 or
+/// q8), bias [vocabulary] f32 or empty, count ≤ vocabulary. A row's result depends on that row only, bit for bit. Gives
+/// no gradients.
 BestOutputs best_outputs(const Tensor& hidden, const Tensor& weight, const Tensor& bias, int64_t count);
 
 }  // namespace naru

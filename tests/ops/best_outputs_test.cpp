@@ -39,11 +39,8 @@ INSTANTIATE_TEST_SUITE_P(Weights, BestOutputsOf, ::testing::Values(DType::f32, D
                          [](const auto& info) { return std::string(name(info.param)); });
 
 TEST_P(BestOutputsOf, AreThoseOfLogSoftmaxInFallingOrderAndOfEqualsTheLowerId) {
-  for (const auto& [rows, vocabulary, count] : {std::tuple<int64_t, int64_t, int64_t>{1, 7, 7},
-                                                {3, 1025, 5},
-                                                {130, 2500, 8},
-                                                {2, 1300, 1200},
-                                                {0, 50, 3}})
+  for (const auto& [rows, vocabulary, count] :
+       {std::tuple<int64_t, int64_t, int64_t>{1, 7, 7}, {3, 1025, 5}, {130, 2500, 8}, {2, 1300, 1200}, {0, 50, 3}})
     on_every_instruction_set([&, rows = rows, vocabulary = vocabulary, count = count] {
       const Tensor w = weight(vocabulary), x = hidden(rows), bias = to_tensor(random_doubles(3, {vocabulary}));
       for (int64_t i = 0; i + 1 < vocabulary; i += 2) bias.data()[i + 1] = bias.data()[i];
@@ -52,7 +49,8 @@ TEST_P(BestOutputsOf, AreThoseOfLogSoftmaxInFallingOrderAndOfEqualsTheLowerId) {
       for (int64_t row = 0; row < rows; ++row) {
         std::vector<int32_t> order(static_cast<size_t>(vocabulary));
         std::iota(order.begin(), order.end(), 0);
-        std::ranges::stable_sort(order, std::greater{}, [&](int32_t id) { return scores.data()[row * vocabulary + id]; });
+        std::ranges::stable_sort(order, std::greater{},
+                                 [&](int32_t id) { return scores.data()[row * vocabulary + id]; });
         for (int64_t i = 0; i < count; ++i) {
           const int32_t id = order[static_cast<size_t>(i)];
           ASSERT_EQ(best.ids.data<int32_t>()[row * count + i], id) << row << ", " << i;

@@ -77,7 +77,8 @@ INSTANTIATE_TEST_SUITE_P(Shapes, Int8Product,
 
 TEST_P(Int8Product, IsExactWhateverTheKernelTheThreadsAndTheNeighbours) {
   const Shape& shape = GetParam();
-  const Tensor x = to_tensor(random_doubles(1, {shape[0], shape[1]})), w = to_tensor(random_doubles(2, {shape[2], shape[1]}));
+  const Tensor x = to_tensor(random_doubles(1, {shape[0], shape[1]})),
+               w = to_tensor(random_doubles(2, {shape[2], shape[1]}));
   const Tensor expected = twin(x, w);
   by_every_kernel([&] { EXPECT_TENSORS_NEAR(linear(x, quantized(w)), expected, 0); });
 }
@@ -102,10 +103,10 @@ TEST(Int8Products, HaveBiasAndActivationAsOthersDo) {
   const Tensor x = to_tensor(random_doubles(5, {70, 40})), w = to_tensor(random_doubles(6, {100, 40}));
   const Tensor bias = to_tensor(random_doubles(7, {100}));
   Tensor expected = twin(x, w);
-  for (int64_t i = 0; i < expected.size(); ++i) expected.data()[i] = std::max(0.0f, expected.data()[i] + bias.data()[i % 100]);
-  by_every_kernel([&] {
-    EXPECT_TENSORS_NEAR(linear(x, quantized(w), bias, {.activation = Activation::relu}), expected, 0);
-  });
+  for (int64_t i = 0; i < expected.size(); ++i)
+    expected.data()[i] = std::max(0.0f, expected.data()[i] + bias.data()[i % 100]);
+  by_every_kernel(
+      [&] { EXPECT_TENSORS_NEAR(linear(x, quantized(w), bias, {.activation = Activation::relu}), expected, 0); });
 }
 
 TEST(Int8Products, OfZerosAreZeros) {

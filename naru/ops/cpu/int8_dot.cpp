@@ -1,5 +1,5 @@
-// The 8-bit dot product of AVX-512 (VNNI), which Highway 1.0.3 does not offer: four products of unsigned by signed bytes
-// added to an i32, exactly. int8_product.cpp has its twin for all other machines.
+// The 8-bit dot product of AVX-512 (VNNI), which Highway 1.0.3 does not offer: four products of unsigned by signed
+// bytes added to an i32, exactly. int8_product.cpp has its twin for all other machines.
 #include "naru/ops/cpu/int8_kernel.h"
 
 #if defined(__x86_64__)
@@ -48,9 +48,12 @@ NARU_VNNI void tile(const Int8Tile& t) {
   }
   const int64_t x_step = t.row_step, groups = t.groups;
   const uint8_t* x = t.rows;
-  const int8_t* numbers = t.numbers;
-  for (int64_t g = 0; g < groups; ++g, x += Int8Layout::group, numbers += Int8Layout::panel * Int8Layout::group)
+  const int8_t *numbers = t.numbers, *ahead = t.ahead;
+  for (int64_t g = 0; g < groups;
+       ++g, x += Int8Layout::group, numbers += Int8Layout::panel * Int8Layout::group, ahead += 64) {
+    _mm_prefetch(ahead, _MM_HINT_T1);
     step<rows>(x, x_step, numbers, sums);
+  }
 #pragma GCC unroll 8
   for (int r = 0; r < rows; ++r) {
     const __m512 row_scale = _mm512_set1_ps(t.row_scales[r]);
