@@ -23,7 +23,7 @@ struct EvaluateOptions : MetricChoice {
     field("test", test, "test pairs: one .tsv or two line-aligned files", required(file_path()));
     MetricChoice::fields(field);
     translation.fields(field);
-    field("precision", precision, "what weights are stored as; int8 is for Transformers", one_of({"f32", "int8"}));
+    field("precision", precision, "what weights are stored as", one_of({"f32", "int8"}));
     field("swap", swap, "the second column (or file) is the source");
     field("hypotheses", hypotheses, "write the translations to this file as well", file_path());
     field("json", json, "print JSON");

@@ -86,7 +86,7 @@ ModelConfig translation_config(const std::string& geometry) {
 
 TranslationSpeed measure_translation_speed(const TranslationLoad& load, bool profile) {
   const ModelConfig config = translation_config(load.geometry);
-  const DType dtype = matrix_dtype(config, load.precision);
+  const DType dtype = matrix_dtype(load.precision);
   const auto model = build(config, Params(1, dtype));
   const auto [source, target] = model->matrix_flops_per_token();
   // Half as many weights as operations.

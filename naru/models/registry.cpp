@@ -167,19 +167,16 @@ ModelConfig read_config(const fs::path& folder) {
   return config_from_json(read_file(path), path.string());
 }
 
-DType matrix_dtype(const ModelConfig& config, const std::string& precision) {
-  if (precision == "f32") return DType::f32;
-  NARU_CHECK(precision == "int8", "matrix_dtype: unknown precision {}", precision);
-  if (std::holds_alternative<Seq2SeqConfig>(config))
-    fail("--precision int8: recurrent models are computed in f32 only; leave the option out");
-  return DType::q8;
+DType matrix_dtype(const std::string& precision) {
+  NARU_CHECK(precision == "f32" || precision == "int8", "matrix_dtype: unknown precision {}", precision);
+  return precision == "int8" ? DType::q8 : DType::f32;
 }
 
 std::unique_ptr<Model> open_model(const fs::path& folder, const std::string& precision) {
   const ModelConfig config = read_config(folder);
   const fs::path weights = folder / "model.safetensors";
   if (!fs::exists(weights)) fail("{}: no model.safetensors there; has training saved a model yet?", folder.string());
-  auto model = build(config, Params(SafetensorsFile(weights), matrix_dtype(config, precision)));
+  auto model = build(config, Params(SafetensorsFile(weights), matrix_dtype(precision)));
   for (const std::string& name : model->params().unused())
     if (!is_known_extra(name))
       fail("{}: holds '{}', which config.json does not ask for; was the config changed after training?",

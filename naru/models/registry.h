@@ -37,10 +37,8 @@ ModelConfig config_from_json(const std::string& text, const std::string& where);
 std::unique_ptr<Model> build(const ModelConfig& config, Params params);
 /// config.json and model.safetensors of a folder.
 ModelConfig read_config(const std::filesystem::path& folder);
-/// `precision`: what the weights of matrices are stored as, "f32", or "int8" for Transformers, which then only compute
-/// forward.
+/// `precision`: what matrices are stored as, "f32" or "int8"; with the latter a model only computes forward.
 std::unique_ptr<Model> open_model(const std::filesystem::path& folder, const std::string& precision = "f32");
-/// The dtype of matrices in a model of that precision. Error: this architecture has no such precision.
-DType matrix_dtype(const ModelConfig& config, const std::string& precision);
+DType matrix_dtype(const std::string& precision);
 
 }  // namespace naru

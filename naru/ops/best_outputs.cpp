@@ -12,7 +12,6 @@
 #include "naru/base/profile.h"
 #include "naru/base/threads.h"
 #include "naru/ops/cpu/buffer.h"
-#include "naru/ops/cpu/int8_product.h"
 #include "naru/ops/cpu/softmax.h"
 #include "naru/ops/packed.h"
 
@@ -60,37 +59,6 @@ struct Partial {
   }
 };
 
-/// Scores of rows × outputs, densely into `to`.
-class Projection {
- public:
-  Projection(const Tensor& hidden, const Tensor& weight, const Tensor& bias) : hidden_(hidden), bias_(bias.data()) {
-    static thread_local cpu::ThreadBuffer memory;
-    if (weight.dtype() == DType::q8) {
-      int8_ = weight.int8();
-      rounded_ = cpu::quantize(matrix_view(hidden), memory);
-    } else {
-      packed_ = packed(weight, PackedAs::transposed, hidden.dtype());
-    }
-  }
-
-  void run(cpu::RowRange rows, cpu::ColumnRange outputs, float* to) const {
-    const int64_t columns = outputs.last - outputs.first;
-    // As if it were a part of the whole: the products count rows and columns from there.
-    if (!packed_)
-      return cpu::product_part(rounded_, rows, int8_, outputs,
-                               {to - rows.first * columns - outputs.first, DType::f32, columns}, {.bias = bias_});
-    cpu::product_columns(matrix_view(hidden_.rows(rows.first, rows.last)), *packed_,
-                         {to - outputs.first, DType::f32, columns}, outputs, {.bias = bias_});
-  }
-
- private:
-  Tensor hidden_;
-  const float* bias_;
-  Int8Matrix int8_;
-  cpu::QuantizedRows rounded_;
-  std::shared_ptr<const cpu::PackedMatrix> packed_;
-};
-
 }  // namespace
 
 BestOutputs best_outputs(const Tensor& hidden, const Tensor& weight, const Tensor& bias, int64_t count) {
@@ -99,7 +67,7 @@ BestOutputs best_outputs(const Tensor& hidden, const Tensor& weight, const Tenso
              "best_outputs: hidden {}, weight {}", hidden.shape(), weight.shape());
   const int64_t rows = hidden.dim(0), vocabulary = weight.dim(0);
   NARU_CHECK(0 < count && count <= vocabulary, "best_outputs: {} of {}", count, vocabulary);
-  const Projection projection(hidden, weight, bias);
+  const auto w = packed(weight, PackedAs::transposed, hidden.dtype());
   const int64_t chunk_count = (vocabulary + chunk_outputs - 1) / chunk_outputs;
   const int64_t blocks = (rows + most_rows - 1) / most_rows, segments = std::min<int64_t>(chunk_count, 2 * threads());
   const int64_t block_rows = rows == 0 ? 0 : (rows + blocks - 1) / blocks;
@@ -114,7 +82,9 @@ BestOutputs best_outputs(const Tensor& hidden, const Tensor& weight, const Tenso
       for (int64_t r = row; r < last; ++r) running.push_back(partial.running(r, segment));
       for (int64_t c = chunk_count * segment / segments; c < chunk_count * (segment + 1) / segments; ++c) {
         const int64_t first = c * chunk_outputs, outputs = std::min(chunk_outputs, vocabulary - first);
-        projection.run({row, last}, {first, first + outputs}, scores);
+        // As if it were a part of the whole: the product counts columns from there.
+        cpu::product_columns(matrix_view(hidden.rows(row, last)), *w, {scores - first, DType::f32, outputs},
+                             {first, first + outputs}, {.bias = bias.data()});
         for (int64_t r = row; r < last; ++r)
           partial.sums[static_cast<size_t>(r * chunk_count + c)] =
               cpu::take_best(scores + (r - row) * outputs, outputs, first, running[static_cast<size_t>(r - row)]);

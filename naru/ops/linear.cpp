@@ -6,7 +6,6 @@
 
 #include "naru/base/profile.h"
 #include "naru/ops/cpu/elementwise.h"
-#include "naru/ops/cpu/int8_product.h"
 #include "naru/ops/cpu/reduce.h"
 #include "naru/ops/dispatch.h"
 #include "naru/ops/packed.h"
@@ -58,14 +57,9 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, const L
   const bool apart = recording({&x, &weight, &bias}) && !told_by_output(activation, drop);
   const bool sums_apart = apart && !from_output;
   const Tensor kept = apart ? Tensor::like(y) : y;
-  const cpu::Epilogue epilogue{.bias = bias.data(), .activation = sums_apart ? Activation::none : activation};
-  if (weight.dtype() == DType::q8) {
-    NARU_CHECK(!recording({&x, &weight, &bias}), "linear: a q8 weight {} gives no gradients", weight.shape());
-    cpu::product(matrix_view(x), weight.int8(), matrix_out(kept), epilogue);
-  } else {
-    const auto w = packed(weight, PackedAs::transposed, x.dtype(), recording({&weight}));
-    cpu::product(matrix_view(x), *w, matrix_out(kept), epilogue);
-  }
+  const auto w = packed(weight, PackedAs::transposed, x.dtype(), recording({&weight}));
+  cpu::product(matrix_view(x), *w, matrix_out(kept),
+               {.bias = bias.data(), .activation = sums_apart ? Activation::none : activation});
   if (sums_apart) NARU_DISPATCH(y, activate, activation, kept.data<T>(), y.data<T>(), y.size());
   if (drop) {
     const Tensor whole = sums_apart ? y : kept;

@@ -23,6 +23,14 @@ std::shared_ptr<const cpu::PackedMatrix> packed_again(const Tensor& weight, Pack
 }  // namespace
 
 std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs as, DType operand, bool trained) {
+  if (weight.dtype() == DType::q8) {
+    NARU_CHECK(as == PackedAs::transposed && !trained, "a q8 weight {} gives no gradients", weight.shape());
+    return weight.storage().derived<cpu::PackedMatrix>(0, [&] {
+      auto made = std::make_shared<cpu::PackedMatrix>();
+      cpu::pack(weight.int8(), {.rows = weight.dim(0), .columns = weight.dim(1)}, *made);
+      return made;
+    });
+  }
   const DType dtype = cpu::product_dtype(weight.dtype(), operand);
   if (trained) return packed_again(weight, as, dtype);
   uint64_t key =

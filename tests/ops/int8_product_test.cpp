@@ -9,6 +9,8 @@
 #include "naru/base/threads.h"
 #include "naru/ops/embedding.h"
 #include "naru/ops/linear.h"
+#include "naru/ops/packed.h"
+#include "naru/ops/recurrent.h"
 #include "naru/tensor/tape.h"
 
 #include "tests/instruction_sets.h"
@@ -109,6 +111,55 @@ TEST(Int8Products, HaveBiasAndActivationAsOthersDo) {
       [&] { EXPECT_TENSORS_NEAR(linear(x, quantized(w), bias, {.activation = Activation::relu}), expected, 0); });
 }
 
+TEST(Int8Products, OfSomeColumnsAreThoseOfTheWholeAndAddToWhatIsThere) {
+  const Tensor x = to_tensor(random_doubles(9, {9, 30})), w = to_tensor(random_doubles(10, {150, 30}));
+  const Tensor whole = twin(x, w), q = quantized(w);
+  by_every_kernel([&] {
+    const auto packed_weight = packed(q, PackedAs::transposed, DType::f32);
+    for (const auto& [first, last] : {std::pair<int64_t, int64_t>{0, 150}, {32, 96}, {5, 7}, {130, 150}}) {
+      const Tensor y = to_tensor(random_doubles(11, {9, 150}));
+      Tensor expected = y.clone();
+      for (int64_t i = 0; i < 9; ++i)
+        for (int64_t j = first; j < last; ++j) expected.data()[i * 150 + j] += whole.data()[i * 150 + j];
+      cpu::product_columns(matrix_view(x), *packed_weight, matrix_out(y), {first, last}, {.add = true});
+      EXPECT_TENSORS_NEAR(y, expected, 0);
+    }
+  });
+}
+
+TEST(Int8Products, OfAPartOfAWeightHaveItsNumbersAndScales) {
+  const Tensor x = to_tensor(random_doubles(12, {3, 21})), w = to_tensor(random_doubles(13, {100, 40}));
+  cpu::PackedMatrix part;
+  cpu::pack(quantized(w).int8(), {.first_row = 70, .rows = 30, .first_column = 6, .columns = 21}, part);
+  const Tensor y({3, 30});
+  cpu::product(matrix_view(x), part, matrix_out(y));
+  for (int64_t i = 0; i < 3; ++i) {
+    const Rounded left = rounded(x.data() + i * 21, 21);
+    for (int64_t j = 0; j < 30; ++j) {
+      const Rounded right = rounded(w.data() + (70 + j) * 40, 40);
+      int64_t sum = 0;
+      for (size_t k = 0; k < 21; ++k) sum += int64_t{left.numbers[k]} * right.numbers[6 + k];
+      EXPECT_EQ(y.data()[i * 30 + j], static_cast<float>(sum) * (right.scale * left.scale));
+    }
+  }
+}
+
+/// Three steps through time, so that the errors of rounding pass on.
+TEST(Int8Products, CarryARecurrentLayer) {
+  const Offsets offsets({3, 1, 3});
+  const Tensor x = to_tensor(random_doubles(14, {7, 24}));
+  for (const Cell cell : {Cell::rnn, Cell::gru, Cell::gru_2014, Cell::lstm}) {
+    const int64_t hidden = 20, rows = gate_count(cell) * hidden;
+    const Tensor ih = to_tensor(random_doubles(15, {rows, 24}, -0.3, 0.3));
+    const Tensor hh = to_tensor(random_doubles(16, {rows, hidden}, -0.3, 0.3));
+    const Tensor bias = to_tensor(random_doubles(17, {rows}));
+    const auto outputs = [&](const Tensor& in, const Tensor& recurrent) {
+      return recurrent_layer(x, offsets, {}, {in, recurrent, bias, {}}, {cell, false}).outputs;
+    };
+    EXPECT_TENSORS_NEAR(outputs(quantized(ih), quantized(hh)), outputs(ih, hh), 0.03) << static_cast<int>(cell);
+  }
+}
+
 TEST(Int8Products, OfZerosAreZeros) {
   const Tensor y = linear(Tensor::zeros({2, 12}), quantized(Tensor::zeros({5, 12})));
   for (const float value : y.values()) EXPECT_EQ(value, 0);
@@ -129,7 +180,7 @@ TEST(Int8Products, GiveNoGradients) {
   want_gradient(x);
   const Tensor w = quantized(Tensor::zeros({3, 4}));
   Tape tape;
-  EXPECT_THROW(linear(x, w), CheckFailure);
+  EXPECT_THROW(tape.backward({linear(x, w)}, {Tensor::zeros({1, 3})}), CheckFailure);
 }
 
 }  // namespace

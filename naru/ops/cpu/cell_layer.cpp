@@ -24,9 +24,16 @@ std::span<const GateRange> hidden_ranges(Cell cell) {
 
 std::shared_ptr<const PackedMatrix> packed_part(const Tensor& weight, const WeightPart& part, Packing packing,
                                                 DType operand) {
-  const DType dtype = product_dtype(weight.dtype(), operand);
+  const bool int8 = weight.dtype() == DType::q8;
+  NARU_CHECK(!int8 || packing == Packing::forward, "a q8 weight {} gives no gradients", weight.shape());
+  const DType dtype = int8 ? DType::q8 : product_dtype(weight.dtype(), operand);
   const auto make = [&] {
     const Profiled profiled("pack");
+    auto packed = std::make_shared<PackedMatrix>();
+    if (int8) {
+      pack(weight.int8(), part, *packed);
+      return packed;
+    }
     const bool forward = packing == Packing::forward;
     const int64_t stride = weight.dim(1), first = part.first_row * stride + part.first_column;
     const MatrixView matrix{.data = static_cast<const char*>(weight.raw()) + first * size_of(weight.dtype()),
@@ -35,7 +42,6 @@ std::shared_ptr<const PackedMatrix> packed_part(const Tensor& weight, const Weig
                             .columns = forward ? part.rows : part.columns,
                             .stride = stride,
                             .transposed = forward};
-    auto packed = std::make_shared<PackedMatrix>();
     pack(matrix, dtype, *packed);
     return packed;
   };

@@ -24,11 +24,8 @@ std::span<const GateRange> hidden_ranges(Cell cell);
 /// What W_ih makes: always the first slots.
 constexpr GateRange input_range(Cell cell) { return {0, 0, gate_count(cell), true}; }
 
-/// Rows and columns of a weight [out, in], packed for x·Wᵀ (forward) or dy·W (back) with x or dy stored as `operand`.
+/// A part of a weight, packed for x·Wᵀ (forward) or dy·W (back) with x or dy stored as `operand`.
 /// Outside of training the former is kept with the weight.
-struct WeightPart {
-  int64_t first_row = 0, rows = 0, first_column = 0, columns = 0;
-};
 enum class Packing : uint8_t { forward, back };
 std::shared_ptr<const PackedMatrix> packed_part(const Tensor& weight, const WeightPart& part, Packing packing,
                                                 DType operand);

@@ -137,6 +137,16 @@ Cut choose_cut(int64_t rows, const Int8Layout& layout) {
   return {height, rows >= many ? layout.padded_outputs() : divide_up(panels, workers) * Int8Layout::panel};
 }
 
+/// What fills up the last panel is computed too, and thrown away.
+void clear_padding(const Int8MatrixOut& to) {
+  const Int8Layout& layout = to.layout;
+  for (int64_t i = layout.outputs; i < layout.padded_outputs(); ++i) {
+    for (int64_t k = 0; k < layout.groups() * Int8Layout::group; ++k) to.numbers()[layout.number_at(i, k)] = 0;
+    to.scales()[i] = 0;
+    to.offsets()[i] = 0;
+  }
+}
+
 }  // namespace
 
 bool has_int8_dot() { return dot_wanted && int8_dot_kernel() != nullptr; }
@@ -161,6 +171,23 @@ void quantize_rows(const float* weights, int64_t rows, int64_t first, const Int8
       to.offsets()[first + i] = -128 * sum;
     }
   });
+  if (first + rows == layout.outputs) clear_padding(to);
+}
+
+void copy_part(const Int8Matrix& from, int64_t first_output, int64_t first_inner, const Int8MatrixOut& to) {
+  const Int8Layout& layout = to.layout;
+  for (int64_t i = 0; i < layout.outputs; ++i) {
+    int32_t sum = 0;
+    for (int64_t k = 0; k < layout.groups() * Int8Layout::group; ++k) {
+      int8_t number = 0;
+      if (k < layout.inner) number = from.numbers()[from.layout.number_at(first_output + i, first_inner + k)];
+      to.numbers()[layout.number_at(i, k)] = number;
+      sum += number;
+    }
+    to.offsets()[i] = -128 * sum;
+    to.scales()[i] = from.scales()[first_output + i];
+  }
+  clear_padding(to);
 }
 
 void gather_rows(const Int8Matrix& table, const int32_t* ids, int64_t count, float factor, float* y) {
@@ -183,21 +210,33 @@ QuantizedRows quantize(const MatrixView& a, ThreadBuffer& memory) {
   return rows;
 }
 
+/// Adds what C holds, where a sum is to begin there.
+void add_result(const MatrixOut& c, int64_t first_column, const SumsView& sums) {
+  const auto add = [&](const auto* from) {
+    for (int64_t r = 0; r < sums.rows; ++r)
+      for (int64_t j = 0; j < sums.columns; ++j)
+        sums.data[r * sums.stride + j] += static_cast<float>(from[r * c.stride + first_column + j]);
+  };
+  c.dtype == DType::f32 ? add(static_cast<const float*>(c.data)) : add(static_cast<const bf16*>(c.data));
+}
+
 void product_part(const QuantizedRows& a, RowRange range, const Int8Matrix& w, ColumnRange part, const MatrixOut& c,
                   const Epilogue& epilogue) {
   static thread_local ThreadBuffer buffer;
   constexpr int64_t panel = Int8Layout::panel;
   const Int8Kernel dot = dot_wanted ? int8_dot_kernel() : nullptr;
   const Int8Kernel kernel = dot ? dot : HWY_DYNAMIC_DISPATCH(tile_kernel)();
-  for (int64_t output = part.first; output < part.last; output += panel) {
-    const int64_t columns = std::min(panel, part.last - output);
-    const bool in_place = c.dtype == DType::f32 && columns == panel;
+  for (int64_t output = part.first / panel * panel; output < part.last; output += panel) {
+    const int64_t begin = std::max(output, part.first), columns = std::min(output + panel, part.last) - begin;
+    const bool in_place = c.dtype == DType::f32 && columns == panel && !epilogue.add;
+    const int8_t* const numbers = w.numbers() + output / panel * w.layout.panel_bytes();
     for (int64_t row = range.first, rows; row < range.last; row += rows) {
       rows = std::min(int8_tile_rows, range.last - row);
-      float* const own = static_cast<float*>(c.data) + row * c.stride + output;
-      float* const to = in_place ? own : buffer.at_least<float>(int8_tile_rows * panel);
+      MatrixOut below = c;
+      below.data = static_cast<std::byte*>(c.data) + row * c.stride * size_of(c.dtype);
+      float* const to =
+          in_place ? static_cast<float*>(below.data) + output : buffer.at_least<float>(int8_tile_rows * panel);
       const int64_t step = in_place ? c.stride : panel;
-      const int8_t* const numbers = w.numbers() + output / panel * w.layout.panel_bytes();
       // The first four tiles of a panel ask for a quarter of the next each: it comes from L2 then.
       const int64_t quarter = std::min<int64_t>((row - range.first) / int8_tile_rows, 3);
       kernel({.rows = a.numbers + row * a.step,
@@ -211,10 +250,10 @@ void product_part(const QuantizedRows& a, RowRange range, const Int8Matrix& w, C
               .to_step = step,
               .ahead = numbers + w.layout.panel_bytes() + quarter * w.layout.groups() * 64},
              rows);
+      const SumsView sums{to + (begin - output), step, rows, columns};
+      if (epilogue.add) add_result(below, begin, sums);
       if (in_place && !epilogue.bias && epilogue.activation == Activation::none) continue;
-      MatrixOut below = c;
-      below.data = static_cast<std::byte*>(c.data) + row * c.stride * size_of(c.dtype);
-      finish_sums({to, step, rows, columns}, epilogue, output, below);
+      finish_sums(sums, epilogue, begin, below);
     }
   }
 }
@@ -223,7 +262,7 @@ void product(const MatrixView& a, const Int8Matrix& w, const MatrixOut& c, const
   const Int8Layout& layout = w.layout;
   NARU_CHECK(a.columns == layout.inner && !a.transposed, "product: A [{}, {}] · int8 W [{}, {}]ᵀ", a.rows, a.columns,
              layout.outputs, layout.inner);
-  NARU_CHECK(!epilogue.add && epilogue.scale == 1, "product: int8 weights neither add nor scale");
+  NARU_CHECK(epilogue.scale == 1, "product: int8 weights do not scale");
   const ProfiledProduct profiled(2.0 * static_cast<double>(a.rows * layout.inner * layout.outputs), false);
   static thread_local ThreadBuffer buffer;
   const QuantizedRows rows = quantize(a, buffer);

@@ -15,10 +15,13 @@ namespace naru::cpu {
 /// scale, max |w| / 127, to the nearest number, ties to even.
 void quantize_rows(const float* weights, int64_t rows, int64_t first, const Int8MatrixOut& to);
 
+/// The part of `from` that begins there and is as large as `to`.
+void copy_part(const Int8Matrix& from, int64_t first_output, int64_t first_inner, const Int8MatrixOut& to);
+
 /// y_t = factor · row ids_t of `table`. y [count, inner] f32.
 void gather_rows(const Int8Matrix& table, const int32_t* ids, int64_t count, float factor, float* y);
 
-/// C [rows, outputs] = activation(A · Wᵀ + bias) for A [rows, inner], on the pool. Without `add` or a scale.
+/// C [rows, outputs] = activation(A · Wᵀ + bias) for A [rows, inner], on the pool. Without a scale.
 void product(const MatrixView& a, const Int8Matrix& w, const MatrixOut& c, const Epilogue& epilogue = {});
 
 /// The left side of a product, rounded once; in memory that is lent.
@@ -28,8 +31,8 @@ struct QuantizedRows {
   int64_t rows, step;
 };
 QuantizedRows quantize(const MatrixView& a, ThreadBuffer& memory);
-/// Rows [first, last) of it times the columns' outputs, the first of which is a multiple of the layout's panel, on the
-/// calling thread; `c` and the bias are those of the whole.
+/// Rows [first, last) of it times the columns' outputs, on the calling thread; `c` and the bias are those of the whole.
+/// Fastest where the columns begin and end with panels of the layout.
 struct RowRange {
   int64_t first, last;
 };

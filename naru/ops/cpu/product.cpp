@@ -8,6 +8,7 @@
 #include "naru/base/profile.h"
 #include "naru/base/threads.h"
 #include "naru/ops/cpu/buffer.h"
+#include "naru/ops/cpu/int8_product.h"
 #include "naru/ops/cpu/product_kernel.h"
 #include "naru/ops/cpu/product_onednn.h"
 
@@ -16,6 +17,7 @@ namespace naru::cpu {
 struct PackedMatrix::Body {
   Buffer panels;  // ours: [ceil(columns / panel), inner, panel]
   DType dtype = DType::f32;
+  Int8Matrix int8;    // where that is q8, and then all that counts
   int64_t panel = 0;  // of the instruction set that it was packed for
   bool onednn = false;
 };
@@ -166,7 +168,21 @@ void pack(const MatrixView& b, DType dtype, PackedMatrix& into) {
   });
 }
 
+void pack(const Int8Matrix& weight, const WeightPart& part, PackedMatrix& into) {
+  const Int8Layout whole = weight.layout, layout{part.rows, part.columns};
+  NARU_CHECK(part.first_row + part.rows <= whole.outputs && part.first_column + part.columns <= whole.inner,
+             "pack: a part of q8 [{}, {}]", whole.outputs, whole.inner);
+  PackedMatrix::Body& body = into.reshape(part.columns, part.rows);
+  body.dtype = DType::q8;
+  body.int8 = weight;
+  if (layout.outputs == whole.outputs && layout.inner == whole.inner) return;
+  const Int8MatrixOut to{layout, body.panels.at_least<std::byte>(layout.bytes())};
+  copy_part(weight, part.first_row, part.first_column, to);
+  body.int8 = {layout, to.data};
+}
+
 void product(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, const Epilogue& epilogue) {
+  if (b.body().dtype == DType::q8) return product(a, b.body().int8, c, epilogue);
   const ProfiledProduct profiled = timed(a, b.columns(), b.body().dtype);
   const Share share = packed_share(a, b, c, epilogue);
   const int64_t rows = share.onednn ? onednn::row_block : 4 * row_block(inner_block(a.columns, true));
@@ -179,6 +195,10 @@ void product_columns(const MatrixView& a, const PackedMatrix& b, const MatrixOut
   NARU_CHECK(0 <= columns.first && columns.first <= columns.last && columns.last <= b.columns(),
              "product_columns: columns {} to {} of {}", columns.first, columns.last, b.columns());
   const ProfiledProduct profiled = timed(a, columns.last - columns.first, b.body().dtype);
+  if (b.body().dtype == DType::q8) {
+    static thread_local ThreadBuffer memory;
+    return product_part(quantize(a, memory), {0, a.rows}, b.body().int8, columns, c, epilogue);
+  }
   Share share = packed_share(a, b, c, epilogue);
   share.last_row = a.rows;
   share.first_column = columns.first, share.last_column = columns.last;
