@@ -12,6 +12,26 @@
 namespace naru::cli {
 namespace {
 
+/// What was measured behind what was asked for.
+void print_json(Json asked, const Speed& speed) {
+  asked.update(Json{{"threads", threads()},
+                    {"isa", cpu::isa()},
+                    {"target_tokens_per_second", speed.target_tokens_per_second},
+                    {"parameters", speed.parameters},
+                    {"floor_ratio", speed.floor_ratio},
+                    {"gemm_share", speed.gemm_share},
+                    {"peak_bytes", speed.peak_bytes},
+                    {"repetitions", speed.repetitions}});
+  fmt::print("{}\n", json_text(asked));
+}
+void print_line(const std::string& asked, const Speed& speed) {
+  fmt::print(
+      "{}, {} threads, {}): {:.0f} target tokens per second, time / floor {:.2f}, {:.0f} % of the product's rate, peak "
+      "{:.0f} MB, {} parameters\n",
+      asked, threads(), cpu::isa(), speed.target_tokens_per_second, speed.floor_ratio, 100 * speed.gemm_share,
+      static_cast<double>(speed.peak_bytes) / 1e6, speed.parameters);
+}
+
 struct BenchTrainOptions {
   std::string geometry, precision = "f32";
   int64_t repetitions = 5;
@@ -29,28 +49,14 @@ struct BenchTrainOptions {
 };
 
 int bench_train(const BenchTrainOptions& options) {
-  const TrainingSpeed speed =
-      measure_training_speed(options.geometry, options.precision, options.repetitions, options.profile);
+  const Speed speed = measure_training_speed(options.geometry, options.precision, options.repetitions, options.profile);
   if (options.profile) log_profile();
   if (options.json) {
-    const Json document{{"geometry", options.geometry},
-                        {"precision", options.precision},
-                        {"threads", threads()},
-                        {"isa", cpu::isa()},
-                        {"target_tokens_per_second", speed.target_tokens_per_second},
-                        {"parameters", speed.parameters},
-                        {"floor_ratio", speed.floor_ratio},
-                        {"gemm_share", speed.gemm_share},
-                        {"peak_bytes", speed.peak_bytes},
-                        {"repetitions", speed.repetitions}};
-    fmt::print("{}\n", json_text(document));
+    const Json document{{"geometry", options.geometry}, {"precision", options.precision}};
+    print_json(document, speed);
     return 0;
   }
-  fmt::print(
-      "{} ({}, {} threads, {}): {:.0f} target tokens per second, time / floor {:.2f}, {:.0f} % of the product's rate, "
-      "peak {:.0f} MB, {} parameters\n",
-      options.geometry, options.precision, threads(), cpu::isa(), speed.target_tokens_per_second, speed.floor_ratio,
-      100 * speed.gemm_share, static_cast<double>(speed.peak_bytes) / 1e6, speed.parameters);
+  print_line(fmt::format("{} ({}", options.geometry, options.precision), speed);
   return 0;
 }
 
@@ -75,32 +81,17 @@ struct BenchTranslateOptions {
 
 int bench_translate(const BenchTranslateOptions& options) {
   const TranslationLoad& load = options.load;
-  const TranslationSpeed speed = measure_translation_speed(load, options.profile);
+  const Speed speed = measure_translation_speed(load, options.profile);
   if (options.profile) log_profile();
   if (options.json) {
-    const Json document{{"geometry", load.geometry},
-                        {"dtype", load.precision},
-                        {"batch", load.batch},
-                        {"beam", load.beam},
-                        {"length", load.length},
-                        {"workers", load.workers},
-                        {"threads", threads()},
-                        {"isa", cpu::isa()},
-                        {"target_tokens_per_second", speed.target_tokens_per_second},
-                        {"parameters", speed.parameters},
-                        {"floor_ratio", speed.floor_ratio},
-                        {"gemm_share", speed.gemm_share},
-                        {"peak_bytes", speed.peak_bytes},
-                        {"repetitions", speed.repetitions}};
-    fmt::print("{}\n", json_text(document));
+    const Json document{{"geometry", load.geometry}, {"dtype", load.precision}, {"batch", load.batch},
+                        {"beam", load.beam},         {"length", load.length},   {"workers", load.workers}};
+    print_json(document, speed);
     return 0;
   }
-  fmt::print(
-      "{} ({}, batch {}, beam {}, {} workers, {} threads, {}): {:.0f} target tokens per second, time / floor {:.2f}, "
-      "{:.0f} % of the product's rate, peak {:.0f} MB, {} parameters\n",
-      load.geometry, load.precision, load.batch, load.beam, load.workers, threads(), cpu::isa(),
-      speed.target_tokens_per_second, speed.floor_ratio, 100 * speed.gemm_share,
-      static_cast<double>(speed.peak_bytes) / 1e6, speed.parameters);
+  print_line(fmt::format("{} ({}, batch {}, beam {}, {} workers", load.geometry, load.precision, load.batch, load.beam,
+                         load.workers),
+             speed);
   return 0;
 }
 

@@ -1,8 +1,5 @@
 #include "naru/lab/training_speed.h"
 
-#include <sys/resource.h>
-
-#include <algorithm>
 #include <chrono>
 
 #include "naru/base/profile.h"
@@ -56,15 +53,15 @@ ModelConfig bench_config(const std::string& geometry) {
   fail("--geometry {}: unknown; did you mean {}?", geometry, nearest(geometry, bench_geometries()));
 }
 
-TrainingSpeed measure_training_speed(const std::string& geometry, const std::string& precision, int64_t repetitions,
-                                     bool profile) {
+Speed measure_training_speed(const std::string& geometry, const std::string& precision, int64_t repetitions,
+                             bool profile) {
   const double rate = cpu::measure_product_rate(precision == "bf16" ? DType::bf16 : DType::f32);
   const auto model = build(bench_config(geometry), Params(1));
   TrainConfig config;
   config.precision = precision;
   Trainer trainer(*model, config);
   Random random(7);
-  TrainingSpeed result{.repetitions = {}, .parameters = model->params().parameter_count()};
+  Speed result{.repetitions = {}, .parameters = model->params().parameter_count()};
   constexpr int64_t tokens = sentences * length;
   const auto steps = [&](int64_t count) {
     return timed_steps(
@@ -73,9 +70,7 @@ TrainingSpeed measure_training_speed(const std::string& geometry, const std::str
   steps(1);  // warms up
   set_profiling(profile);
   for (const double seconds : steps(repetitions)) result.repetitions.push_back(static_cast<double>(tokens) / seconds);
-  std::vector<double> sorted = result.repetitions;
-  std::ranges::sort(sorted);
-  result.target_tokens_per_second = sorted[sorted.size() / 2];
+  result.target_tokens_per_second = median(result.repetitions);
   const auto [source, target] = model->matrix_flops_per_token();
   // As many source tokens as target tokens; forward, and twice that back.
   const double flops_per_token = 3 * (source + target);
@@ -95,12 +90,6 @@ std::vector<double> timed_steps(Trainer& trainer, int64_t count, const std::func
     seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   }
   return seconds;
-}
-
-int64_t peak_resident_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return 1024 * usage.ru_maxrss;
 }
 
 }  // namespace naru

@@ -8,7 +8,6 @@
 #include "naru/base/random.h"
 #include "naru/base/threads.h"
 #include "naru/generate/search.h"
-#include "naru/lab/training_speed.h"
 #include "naru/ops/cpu/measure.h"
 
 namespace naru {
@@ -84,7 +83,7 @@ ModelConfig translation_config(const std::string& geometry) {
   return config;
 }
 
-TranslationSpeed measure_translation_speed(const TranslationLoad& load, bool profile) {
+Speed measure_translation_speed(const TranslationLoad& load, bool profile) {
   const ModelConfig config = translation_config(load.geometry);
   const DType dtype = matrix_dtype(load.precision);
   const auto model = build(config, Params(1, dtype));
@@ -102,15 +101,13 @@ TranslationSpeed measure_translation_speed(const TranslationLoad& load, bool pro
   const double bytes = static_cast<double>(load.workers * calls) * (encoder_bytes + length * decoder_bytes);
   const double floor = std::max(operations / rates.product, bytes / rates.bandwidth);
 
-  TranslationSpeed result;
+  Speed result;
   result.parameters = model->params().parameter_count();
   translate(*model, load, 1);  // warms up
   set_profiling(profile);
   for (int64_t i = 0; i < load.repetitions; ++i)
     result.repetitions.push_back(sentences * length / translate(*model, load, calls));
-  std::vector<double> sorted = result.repetitions;
-  std::ranges::sort(sorted);
-  result.target_tokens_per_second = sorted[sorted.size() / 2];
+  result.target_tokens_per_second = median(result.repetitions);
   const double seconds = sentences * length / result.target_tokens_per_second;
   result.floor_ratio = seconds / floor;
   result.gemm_share = operations / seconds / rates.product;

@@ -1,0 +1,58 @@
+#include "naru/evaluate/translator.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "naru/base/file.h"
+
+namespace naru {
+namespace {
+
+const std::filesystem::path golden = NARU_SOURCE_DIR "/tests/fixtures/golden";
+
+std::vector<std::string> some_lines() {
+  std::vector<std::string> lines;
+  std::istringstream corpus(read_file(golden / "corpus.tsv"));
+  for (std::string line; lines.size() < 24 && std::getline(corpus, line);)
+    lines.push_back(line.substr(0, line.find('\t')));
+  return lines;
+}
+
+std::string texts(const std::vector<Translation>& translations) {
+  std::string all;
+  for (const Translation& translation : translations)
+    for (const TranslatedText& text : translation.best)
+      all += fmt::format("{} {}\n", text.text, text.log_probability);
+  return all;
+}
+
+struct Callers : ::testing::TestWithParam<std::pair<const char*, const char*>> {};  // folder, precision
+INSTANTIATE_TEST_SUITE_P(Golden, Callers,
+                         ::testing::Values(std::pair{"transformer-tiny", "f32"}, std::pair{"transformer-tiny", "int8"},
+                                           std::pair{"seq2seq-attention", "f32"},
+                                           std::pair{"seq2seq-attention", "int8"}),
+                         [](const auto& info) {
+                           std::string name = fmt::format("{}_{}", info.param.first, info.param.second);
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+/// Each begins at another line, so that they are at different places at any time.
+TEST_P(Callers, AtTheSameTimeShareOneModelAndGetWhatOneAloneGets) {
+  const ModelFolder folder = ModelFolder::open(golden / GetParam().first, GetParam().second);
+  const Translator translator(folder);
+  const auto translated = [&](size_t first) {
+    std::vector<std::string> lines = some_lines();
+    std::ranges::rotate(lines, lines.begin() + static_cast<std::ptrdiff_t>(first));
+    return texts(translator.translate(lines, {.search = {.beam = 2}, .batch_tokens = 100}));
+  };
+  std::vector<std::future<std::string>> callers;
+  for (size_t i = 0; i < 16; ++i) callers.push_back(std::async(std::launch::async, translated, i));
+  std::vector<std::string> together;
+  for (auto& caller : callers) together.push_back(caller.get());
+  for (size_t i = 0; i < callers.size(); ++i) EXPECT_EQ(together[i], translated(i)) << "caller " << i;
+}
+
+}  // namespace
+}  // namespace naru
