@@ -14,7 +14,7 @@ namespace {
 
 struct EvaluateOptions : MetricChoice {
   TranslationOptions translation;
-  std::string model, hypotheses, precision = "f32";
+  std::string model, hypotheses, precision = "stored";
   std::vector<std::string> test;
   bool swap = false, json = false;
 
@@ -23,7 +23,8 @@ struct EvaluateOptions : MetricChoice {
     field("test", test, "test pairs: one .tsv or two line-aligned files", required(file_path()));
     MetricChoice::fields(field);
     translation.fields(field);
-    field("precision", precision, "what weights are stored as", one_of({"f32", "int8"}));
+    field("precision", precision, "what matrices are kept as; stored = as the folder has them",
+          one_of({"stored", "f32", "int8"}));
     field("swap", swap, "the second column (or file) is the source");
     field("hypotheses", hypotheses, "write the translations to this file as well", file_path());
     field("json", json, "print JSON");

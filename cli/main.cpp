@@ -28,6 +28,7 @@
   X(metrics)             \
   X(phrases)             \
   X(average)             \
+  X(compress)            \
   X(inspect)             \
   X(verify)              \
   X(bench_train)         \

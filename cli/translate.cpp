@@ -15,7 +15,7 @@ namespace naru::cli {
 namespace {
 
 struct TranslateOptions : TranslationOptions {
-  std::string model, input = "-", output = "-", alignment_file, prefix, precision = "f32";
+  std::string model, input = "-", output = "-", alignment_file, prefix, precision = "stored";
   bool swap = false, scores = false;
 
   void fields(auto&& field) {
@@ -24,7 +24,8 @@ struct TranslateOptions : TranslationOptions {
     field("output", output, "where translations go; - is standard output", file_path());
     field("swap", swap, "from the second column's language to the first's; a model trained with --both knows that");
     TranslationOptions::fields(field);
-    field("precision", precision, "what weights are stored as", one_of({"f32", "int8"}));
+    field("precision", precision, "what matrices are kept as; stored = as the folder has them",
+          one_of({"stored", "f32", "int8"}));
     field("nbest", search.nbest, "translations given for each line, best first", between(1, 1000));
     field("prefix", prefix, "a file whose lines the translations must begin with", file_path());
     field("alignments", alignment_file, "a file for word alignments (Moses pairs, one line each)", file_path());

@@ -97,12 +97,16 @@ std::string checksum_of(const fs::path& file) { return fmt::format("{:08x}", crc
 }  // namespace
 
 void save_model(const fs::path& folder, const Model& model) {
+  save_model(folder, model, sources_of(model.params().tensors()));
+}
+
+void save_model(const fs::path& folder, const Model& model, const TensorSources& weights) {
   Metadata metadata{
       {"format", "pt"},
       {golden_key, to_json(outputs_of(model, golden_pairs(model.vocabulary(), model.decoder()->longest())))}};
   for (const char* file : files_beside)
     if (fs::exists(folder / file)) metadata[fmt::format("{}.{}", own_checksum, file)] = checksum_of(folder / file);
-  write_checked_safetensors(folder / weights_file, sources_of(model.params().tensors()), metadata);
+  write_checked_safetensors(folder / weights_file, weights, metadata);
 }
 
 std::vector<FileCheck> verify_files(const fs::path& folder) {

@@ -14,6 +14,8 @@ namespace naru {
 /// Writes model.safetensors; config.json and the tokenizers must lie in the folder already. Equal weights and files
 /// give equal bytes.
 void save_model(const std::filesystem::path& folder, const Model& model);
+/// The same with these weights; the model is what they give in f32.
+void save_model(const std::filesystem::path& folder, const Model& model, const TensorSources& weights);
 
 /// A file of a model folder against the checksum that the weights were saved with.
 struct FileCheck {

@@ -34,8 +34,8 @@ struct ModelFolder {
   std::shared_ptr<const Tokenizer> source, target;
   std::optional<Direction> reverse;  // the other way, of a model for both directions
 
-  /// `precision`: "f32" or "int8". Error: names the file that is missing or damaged, and the mend.
-  static ModelFolder open(const std::filesystem::path& path, const std::string& precision = "f32");
+  /// `precision`: "f32", "int8" or "stored". Error: names the file that is missing or damaged, and the mend.
+  static ModelFolder open(const std::filesystem::path& path, const std::string& precision = "stored");
   /// From here on the other way. Error: the model knows one direction only.
   void turn();
 };

@@ -168,15 +168,21 @@ ModelConfig read_config(const fs::path& folder) {
 }
 
 DType matrix_dtype(const std::string& precision) {
-  NARU_CHECK(precision == "f32" || precision == "int8", "matrix_dtype: unknown precision {}", precision);
+  if (precision != "f32" && precision != "int8") fail("precision {}: unknown; f32, int8 or stored", precision);
   return precision == "int8" ? DType::q8 : DType::f32;
+}
+
+bool holds_int8(const SafetensorsFile& file) {
+  return std::ranges::any_of(file.names(), [&](const std::string& name) { return file.dtype(name) == DType::i8; });
 }
 
 std::unique_ptr<Model> open_model(const fs::path& folder, const std::string& precision) {
   const ModelConfig config = read_config(folder);
   const fs::path weights = folder / "model.safetensors";
   if (!fs::exists(weights)) fail("{}: no model.safetensors there; has training saved a model yet?", folder.string());
-  auto model = build(config, Params(SafetensorsFile(weights), matrix_dtype(precision)));
+  SafetensorsFile file(weights);
+  const DType dtype = precision != "stored" ? matrix_dtype(precision) : holds_int8(file) ? DType::q8 : DType::f32;
+  auto model = build(config, Params(std::move(file), dtype));
   for (const std::string& name : model->params().unused())
     if (!is_known_extra(name))
       fail("{}: holds '{}', which config.json does not ask for; was the config changed after training?",

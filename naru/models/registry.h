@@ -37,8 +37,12 @@ ModelConfig config_from_json(const std::string& text, const std::string& where);
 std::unique_ptr<Model> build(const ModelConfig& config, Params params);
 /// config.json and model.safetensors of a folder.
 ModelConfig read_config(const std::filesystem::path& folder);
-/// `precision`: what matrices are stored as, "f32" or "int8"; with the latter a model only computes forward.
+/// `precision`: what matrices are kept as, "f32", "int8" or "stored" (as the file has them); in int8 a model only
+/// computes forward.
 std::unique_ptr<Model> open_model(const std::filesystem::path& folder, const std::string& precision = "f32");
+/// Error: neither "f32" nor "int8".
 DType matrix_dtype(const std::string& precision);
+/// Whether a file of weights has matrices of 8-bit numbers.
+bool holds_int8(const SafetensorsFile& file);
 
 }  // namespace naru

@@ -109,22 +109,42 @@ void Params::touch() const {
   for (const Tensor& block : blocks_) block.touch();
 }
 
-Tensor Params::numbers(const std::string& name, const Shape& shape, const Initializer& initializer) {
-  if (origin_.empty()) {
-    Tensor fresh(shape, DType::f32, Purpose::weights);
-    initializer(fresh.values(), shape, Random(mix(seed_, hash(name))));
-    return fresh;
-  }
+Tensor Params::stored(const std::string& name, const Shape& shape) {
   const auto found = loaded_.extract(name);
   if (found.empty()) fail("{}: has no tensor '{}', which config.json asks for", origin_, name);
-  const TensorSource& stored = found.mapped();
-  if (stored.shape != shape)
-    fail("{}: '{}' is {} but config.json needs {}; was the config changed after training?", origin_, name, stored.shape,
+  const TensorSource& source = found.mapped();
+  if (source.shape != shape)
+    fail("{}: '{}' is {} but config.json needs {}; was the config changed after training?", origin_, name, source.shape,
          shape);
-  if (stored.dtype != DType::f32 && stored.dtype != DType::bf16)
-    fail("{}: '{}' is {}, expected f32 or bf16", origin_, name, naru::name(stored.dtype));
-  const Tensor numbers = stored.make();
-  return numbers.dtype() == DType::f32 ? numbers : numbers.to(DType::f32, Purpose::weights);
+  return source.make();
+}
+
+void Params::fill(const Tensor& block, int64_t first, const std::string& name, const Shape& shape,
+                  const Initializer& initializer) {
+  const auto put = [&](const Tensor& numbers) {
+    if (block.dtype() == DType::q8) return cpu::quantize_rows(numbers.data(), shape[0], first, block.int8_out());
+    std::ranges::copy(numbers.values(), block.rows(first, first + shape[0]).data());
+  };
+  if (origin_.empty()) {
+    const Tensor fresh(shape, DType::f32, Purpose::weights);
+    initializer(fresh.values(), shape, Random(mix(seed_, hash(name))));
+    return put(fresh);
+  }
+  const Tensor numbers = stored(name, shape);
+  switch (numbers.dtype()) {
+    case DType::f32: return put(numbers);
+    case DType::bf16: return put(numbers.to(DType::f32, Purpose::weights));
+    case DType::i8: {
+      const Tensor scales = stored(name + scale_suffix, {shape[0]});
+      if (block.dtype() == DType::q8)
+        return cpu::store_rows(numbers.data<int8_t>(), scales.data(), shape[0], first, block.int8_out());
+      const Tensor wide(shape, DType::f32, Purpose::weights);
+      for (int64_t i = 0; i < wide.size(); ++i)
+        wide.data()[i] = scales.data()[i / shape[1]] * static_cast<float>(numbers.data<int8_t>()[i]);
+      return put(wide);
+    }
+    default: fail("{}: '{}' is {}, expected f32, bf16 or i8", origin_, name, naru::name(numbers.dtype()));
+  }
 }
 
 Tensor Params::make(const std::vector<std::string>& names, const Shape& each, const Initializer& initializer) {
@@ -138,8 +158,7 @@ Tensor Params::make(const std::vector<std::string>& names, const Shape& each, co
       fail("weight '{}': asked for as {} but it is shared and has {}", names[0], Shape(extents), block->shape());
     return *block;
   }
-  const bool matrix = each.rank() == 2 && extents[0] > 1;
-  const DType dtype = matrix ? matrix_dtype_ : DType::f32;
+  const DType dtype = is_matrix(Shape(extents)) ? matrix_dtype_ : DType::f32;
   Tensor block =
       shapes_only_ ? Tensor::without_numbers(Shape(extents)) : Tensor(Shape(extents), dtype, Purpose::weights);
   want_gradient(block, true);
@@ -147,14 +166,7 @@ Tensor Params::make(const std::vector<std::string>& names, const Shape& each, co
     const auto first = static_cast<int64_t>(i) * each[0];
     Tensor part = dtype == DType::q8 ? Tensor::without_numbers(each) : block.rows(first, first + each[0]);
     part.set_variable(block.variable());
-    if (!shapes_only_) {
-      const Tensor from = numbers(names[i], each, initializer);
-      if (dtype == DType::q8) {
-        cpu::quantize_rows(from.data(), each[0], first, block.int8_out());
-      } else {
-        std::memcpy(part.raw(), from.raw(), static_cast<size_t>(from.bytes()));
-      }
-    }
+    if (!shapes_only_) fill(block, first, names[i], each, initializer);
     named_.emplace(names[i], part);
   }
   blocks_.push_back(block);

@@ -25,6 +25,11 @@ Initializer xavier_uniform();
 Initializer uniform(double bound);
 Initializer normal(double deviation);
 
+/// What is stored in fewer bits: a matrix, or a table of more than one row.
+inline bool is_matrix(const Shape& shape) { return shape.rank() == 2 && shape[0] > 1; }
+/// In files a matrix [out, in] of 8-bit numbers (I8) has its scales [out] (F32) beside it, under its name and this.
+inline constexpr const char* scale_suffix = ".scale";
+
 class Params {
  public:
   /// Fresh weights: each is a function of the seed and its own name, whatever the order of construction.
@@ -34,7 +39,9 @@ class Params {
   /// missing or has another shape.
   explicit Params(SafetensorsFile file, DType matrices = DType::f32);
   /// The same from tensors; `origin` names them in errors.
-  Params(const NamedTensors& tensors, std::string origin) : origin_(std::move(origin)), loaded_(sources_of(tensors)) {}
+  Params(TensorSources tensors, std::string origin, DType matrices = DType::f32)
+      : matrix_dtype_(matrices), origin_(std::move(origin)), loaded_(std::move(tensors)) {}
+  Params(const NamedTensors& tensors, std::string origin) : Params(sources_of(tensors), std::move(origin)) {}
   /// Names and shapes without numbers or memory: for counting a model that nobody has trained.
   static Params shapes_only();
   Params(Params&&) = default;
@@ -68,8 +75,11 @@ class Params {
  private:
   friend class Scope;
   Tensor make(const std::vector<std::string>& names, const Shape& each, const Initializer& initializer);
-  /// The numbers of one weight, from the file or fresh.
-  Tensor numbers(const std::string& name, const Shape& shape, const Initializer& initializer);
+  /// A weight of the file. Error: it has none, or one of another shape.
+  Tensor stored(const std::string& name, const Shape& shape);
+  /// Rows [first, first + shape[0]) of a block, from the file or fresh.
+  void fill(const Tensor& block, int64_t first, const std::string& name, const Shape& shape,
+            const Initializer& initializer);
 
   uint64_t seed_ = 0;
   DType matrix_dtype_ = DType::f32;

@@ -22,8 +22,7 @@ std::vector<std::string> some_lines() {
 std::string texts(const std::vector<Translation>& translations) {
   std::string all;
   for (const Translation& translation : translations)
-    for (const TranslatedText& text : translation.best)
-      all += fmt::format("{} {}\n", text.text, text.log_probability);
+    for (const TranslatedText& text : translation.best) all += fmt::format("{} {}\n", text.text, text.log_probability);
   return all;
 }
 

@@ -137,14 +137,25 @@ Cut choose_cut(int64_t rows, const Int8Layout& layout) {
   return {height, rows >= many ? layout.padded_outputs() : divide_up(panels, workers) * Int8Layout::panel};
 }
 
-/// What fills up the last panel is computed too, and thrown away.
-void clear_padding(const Int8MatrixOut& to) {
+/// Output `i` of numbers that `number_at(k)` gives; zeros behind the last.
+template <class NumberAt>
+void store_output(const Int8MatrixOut& to, int64_t i, float scale, const NumberAt& number_at) {
   const Int8Layout& layout = to.layout;
-  for (int64_t i = layout.outputs; i < layout.padded_outputs(); ++i) {
-    for (int64_t k = 0; k < layout.groups() * Int8Layout::group; ++k) to.numbers()[layout.number_at(i, k)] = 0;
-    to.scales()[i] = 0;
-    to.offsets()[i] = 0;
+  int32_t sum = 0;
+  for (int64_t k = 0; k < layout.groups() * Int8Layout::group; ++k) {
+    const int8_t number = k < layout.inner ? number_at(k) : int8_t{0};
+    to.numbers()[layout.number_at(i, k)] = number;
+    sum += number;
   }
+  to.scales()[i] = scale;
+  to.offsets()[i] = -128 * sum;
+}
+
+/// When outputs up to `end` are stored: what fills up the last panel is computed too, and thrown away.
+void finish_storing(const Int8MatrixOut& to, int64_t end) {
+  NARU_CHECK(end <= to.layout.outputs, "int8: output {} of {}", end, to.layout.outputs);
+  if (end < to.layout.outputs) return;
+  for (int64_t i = end; i < to.layout.padded_outputs(); ++i) store_output(to, i, 0, [](int64_t) { return int8_t{0}; });
 }
 
 }  // namespace
@@ -153,41 +164,39 @@ bool has_int8_dot() { return dot_wanted && int8_dot_kernel() != nullptr; }
 void use_int8_dot(bool yes) { dot_wanted = yes; }
 
 void quantize_rows(const float* weights, int64_t rows, int64_t first, const Int8MatrixOut& to) {
-  const Int8Layout& layout = to.layout;
-  NARU_CHECK(0 <= first && first + rows <= layout.outputs, "quantize_rows: {} to {} of {}", first, first + rows,
-             layout.outputs);
+  const int64_t inner = to.layout.inner;
   const auto quantize_row = HWY_DYNAMIC_DISPATCH(quantize_row_kernels)().of<float>();
-  parallel_for(rows, row_grain(layout.inner), [&](int64_t begin, int64_t end) {
+  parallel_for(rows, row_grain(inner), [&](int64_t begin, int64_t end) {
     static thread_local ThreadBuffer buffer;
-    auto* row = buffer.at_least<uint8_t>(layout.groups() * Int8Layout::group);
+    auto* row = buffer.at_least<uint8_t>(to.layout.groups() * Int8Layout::group);
     for (int64_t i = begin; i < end; ++i) {
-      to.scales()[first + i] = quantize_row(weights + i * layout.inner, layout.inner, row);
-      int32_t sum = 0;
-      for (int64_t k = 0; k < layout.groups() * Int8Layout::group; ++k) {
-        const auto number = static_cast<int8_t>(row[k] - 128);
-        to.numbers()[layout.number_at(first + i, k)] = number;
-        sum += number;
-      }
-      to.offsets()[first + i] = -128 * sum;
+      const float scale = quantize_row(weights + i * inner, inner, row);
+      store_output(to, first + i, scale, [&](int64_t k) { return static_cast<int8_t>(row[k] - 128); });
     }
   });
-  if (first + rows == layout.outputs) clear_padding(to);
+  finish_storing(to, first + rows);
+}
+
+void store_rows(const int8_t* numbers, const float* scales, int64_t rows, int64_t first, const Int8MatrixOut& to) {
+  const int64_t inner = to.layout.inner;
+  for (int64_t i = 0; i < rows; ++i)
+    store_output(to, first + i, scales[i], [&](int64_t k) { return numbers[i * inner + k]; });
+  finish_storing(to, first + rows);
+}
+
+void load_rows(const Int8Matrix& from, int8_t* numbers, float* scales) {
+  const Int8Layout& layout = from.layout;
+  for (int64_t i = 0; i < layout.outputs; ++i) {
+    scales[i] = from.scales()[i];
+    for (int64_t k = 0; k < layout.inner; ++k) numbers[i * layout.inner + k] = from.numbers()[layout.number_at(i, k)];
+  }
 }
 
 void copy_part(const Int8Matrix& from, int64_t first_output, int64_t first_inner, const Int8MatrixOut& to) {
-  const Int8Layout& layout = to.layout;
-  for (int64_t i = 0; i < layout.outputs; ++i) {
-    int32_t sum = 0;
-    for (int64_t k = 0; k < layout.groups() * Int8Layout::group; ++k) {
-      int8_t number = 0;
-      if (k < layout.inner) number = from.numbers()[from.layout.number_at(first_output + i, first_inner + k)];
-      to.numbers()[layout.number_at(i, k)] = number;
-      sum += number;
-    }
-    to.offsets()[i] = -128 * sum;
-    to.scales()[i] = from.scales()[first_output + i];
-  }
-  clear_padding(to);
+  for (int64_t i = 0; i < to.layout.outputs; ++i)
+    store_output(to, i, from.scales()[first_output + i],
+                 [&](int64_t k) { return from.numbers()[from.layout.number_at(first_output + i, first_inner + k)]; });
+  finish_storing(to, to.layout.outputs);
 }
 
 void gather_rows(const Int8Matrix& table, const int32_t* ids, int64_t count, float factor, float* y) {

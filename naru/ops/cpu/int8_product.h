@@ -15,6 +15,11 @@ namespace naru::cpu {
 /// scale, max |w| / 127, to the nearest number, ties to even.
 void quantize_rows(const float* weights, int64_t rows, int64_t first, const Int8MatrixOut& to);
 
+/// Numbers [rows, inner] that are rounded already, with a scale for each row, as outputs [first, first + rows); and
+/// back: those of all outputs.
+void store_rows(const int8_t* numbers, const float* scales, int64_t rows, int64_t first, const Int8MatrixOut& to);
+void load_rows(const Int8Matrix& from, int8_t* numbers, float* scales);
+
 /// The part of `from` that begins there and is as large as `to`.
 void copy_part(const Int8Matrix& from, int64_t first_output, int64_t first_inner, const Int8MatrixOut& to);
 

@@ -1,0 +1,87 @@
+// `naru compress` on the golden folders.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "naru/tensor/safetensors.h"
+
+#include "tests/cli/small_run.h"
+
+namespace naru {
+namespace {
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+struct Compress : ::testing::TestWithParam<const char*> {
+  std::string model() const { return std::string(NARU_SOURCE_DIR "/tests/fixtures/golden/") + GetParam(); }
+  std::string out() const { return (folder_ / "small").string(); }
+  ProcessResult compressed(const std::string& from) const {
+    return run_naru({"compress", "--model", from, "--out", out(), "--dtype", "int8"});
+  }
+  static std::string translated(const std::string& model, const std::vector<std::string>& more) {
+    std::string input;
+    std::istringstream table(small_table(20, 3));
+    for (std::string line; std::getline(table, line);) input += line.substr(0, line.find('\t')) + "\n";
+    std::vector<std::string> arguments{"translate", "--model", model, "--scores"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const ProcessResult result = run_naru(arguments, input);
+    EXPECT_EQ(result.exit_code, 0) << result.error;
+    return result.out;
+  }
+  TemporaryFolder folder_;
+};
+INSTANTIATE_TEST_SUITE_P(Golden, Compress,
+                         ::testing::Values("transformer-tiny", "transformer-small", "seq2seq", "seq2seq-attention"),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::ranges::replace(name, '-', '_');
+                           return name;
+                         });
+
+TEST_P(Compress, WritesAFolderThatTranslatesAsTheModelRoundedWhileItIsLoaded) {
+  const ProcessResult result = compressed(model());
+  ASSERT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_THAT(result.out, HasSubstr("model.safetensors: "));
+  const SafetensorsFile before(model() + "/model.safetensors"), after(out() + "/model.safetensors");
+  for (const std::string& name : before.names()) {
+    const bool matrix = before.shape(name).rank() == 2 && before.shape(name)[0] > 1;
+    EXPECT_EQ(after.dtype(name), matrix ? DType::i8 : before.dtype(name)) << name;
+    EXPECT_EQ(after.contains(name + ".scale"), matrix) << name;
+  }
+  EXPECT_EQ(translated(out(), {}), translated(model(), {"--precision", "int8"}));
+  EXPECT_EQ(translated(out(), {"--precision", "int8"}), translated(out(), {}));
+}
+
+TEST_P(Compress, WritesAFolderThatVerifyFindsWhole) {
+  ASSERT_EQ(compressed(model()).exit_code, 0);
+  const ProcessResult verified = run_naru({"verify", out()});
+  EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.error;
+  EXPECT_THAT(verified.out, HasSubstr("2 tensors agree"));
+}
+
+TEST_P(Compress, RefusesWhatIsRoundedAlreadyAndFoldersThatHoldAModel) {
+  ASSERT_EQ(compressed(model()).exit_code, 0);
+  const ProcessResult twice = run_naru({"compress", "--model", out(), "--out", (folder_ / "smaller").string()});
+  EXPECT_EQ(twice.exit_code, 2);
+  EXPECT_THAT(twice.error, HasSubstr("rounded already"));
+  EXPECT_FALSE(fs::exists(folder_ / "smaller"));
+  const ProcessResult over = compressed(model());
+  EXPECT_EQ(over.exit_code, 2);
+  EXPECT_THAT(over.error, HasSubstr("holds a model"));
+}
+
+TEST_P(Compress, NamesAScaleThatIsMissing) {
+  ASSERT_EQ(compressed(model()).exit_code, 0);
+  NamedTensors tensors = SafetensorsFile(out() + "/model.safetensors").tensors();
+  const auto scale = std::ranges::find_if(tensors, [](const auto& each) { return each.first.ends_with(".scale"); });
+  const std::string name = scale->first;
+  tensors.erase(scale);
+  write_safetensors(out() + "/model.safetensors", tensors);
+  const ProcessResult result = run_naru({"translate", "--model", out()}, "a\n");
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, HasSubstr("has no tensor '" + name + "'"));
+}
+
+}  // namespace
+}  // namespace naru
