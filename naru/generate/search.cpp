@@ -118,18 +118,37 @@ class Search {
   }
 
   /// Of each row's best scores, so that 2 · beam are left when those that may not be written are gone.
-  int64_t wanted() const { return 2 * options_.beam + std::ssize(vocabulary_.forbidden) + vocabulary_.suppress_end; }
+  int64_t wanted() const {
+    size_t repeats = 0;
+    if (options_.no_repeat_ngram > 0)
+      for (const Sentence& sentence : sentences_) repeats = std::max(repeats, sentence.live[0].ids.size());
+    return 2 * options_.beam + std::ssize(vocabulary_.forbidden) + vocabulary_.suppress_end +
+           static_cast<int64_t>(repeats);
+  }
 
-  /// The best ways on from one row.
-  void collect(const BestOutputs& best, int32_t row, double so_far, bool must_end, std::vector<Candidate>& into) const {
+  /// The best ways on from one row, which is where `live` stands.
+  void collect(const BestOutputs& best, int32_t row, const Hypothesis& live, bool must_end,
+               std::vector<Candidate>& into) const {
     if (must_end) {
-      into.push_back({row, vocabulary_.end, so_far});  // forced: costs nothing
+      into.push_back({row, vocabulary_.end, live.log_probability});  // forced: costs nothing
       return;
     }
     const int64_t count = best.ids.dim(1), first = row * count;
+    const std::vector<int32_t> repeats = repeating(live.ids);
     for (int64_t i = first; i < first + count; ++i)
-      if (const int32_t id = best.ids.data<int32_t>()[i]; allowed(id))
-        into.push_back({row, id, so_far + static_cast<double>(best.log_probabilities.data()[i])});
+      if (const int32_t id = best.ids.data<int32_t>()[i];
+          allowed(id) && std::ranges::find(repeats, id) == repeats.end())
+        into.push_back({row, id, live.log_probability + static_cast<double>(best.log_probabilities.data()[i])});
+  }
+  /// What would complete an n-gram that is there already: whatever followed the last n - 1 ids before.
+  std::vector<int32_t> repeating(const std::vector<int32_t>& ids) const {
+    std::vector<int32_t> found;
+    const auto n = static_cast<size_t>(options_.no_repeat_ngram);
+    if (n == 0 || ids.size() < n) return found;
+    const auto tail = ids.end() - static_cast<std::ptrdiff_t>(n - 1);
+    for (auto at = ids.begin(); at + static_cast<std::ptrdiff_t>(n - 1) < ids.end(); ++at)
+      if (std::equal(tail, ids.end(), at)) found.push_back(at[static_cast<std::ptrdiff_t>(n - 1)]);
+    return found;
   }
   bool allowed(int32_t id) const {
     if (vocabulary_.suppress_end && id == vocabulary_.end) return false;
@@ -145,7 +164,7 @@ class Search {
     std::vector<Candidate> candidates;
     for (size_t i = 0; i < sentence.live.size(); ++i) {
       const auto row = first_row + static_cast<int32_t>(i);
-      collect(best, row, sentence.live[i].log_probability, last && vocabulary_.force_end, candidates);
+      collect(best, row, sentence.live[i], last && vocabulary_.force_end, candidates);
     }
     std::ranges::sort(candidates, better);
     if (candidates.size() > 2 * beam) candidates.resize(2 * beam);

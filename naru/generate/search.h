@@ -18,6 +18,7 @@ struct SearchOptions {
   std::string length_rule = "gnmt";
   bool stop_early = false;
   int64_t max_length = 0;
+  int64_t no_repeat_ngram = 0;
 
   void fields(auto&& field) {
     field("beam", beam, "hypotheses kept at each step; 1 = greedy", between(1, 1000));
@@ -28,6 +29,8 @@ struct SearchOptions {
     field("stop-early", stop_early, "stop a sentence as soon as `beam` hypotheses are complete");
     field("max-length", max_length, "most tokens of a translation, end of sentence included; 0 = 3 × source + 10",
           at_least(0));
+    field("no-repeat-ngram", no_repeat_ngram,
+          "no translation has the same pieces so many in a row a second time; 0 = it may", at_least(0));
   }
 };
 

@@ -93,6 +93,54 @@ TEST(Search, ASentenceIsTranslatedTheSameAloneAndAmongOthers) {
   }
 }
 
+bool repeats(const std::vector<int32_t>& ids, size_t n) {
+  for (size_t i = 0; i + n <= ids.size(); ++i)
+    for (size_t j = i + 1; j + n <= ids.size(); ++j)
+      if (std::equal(ids.begin() + static_cast<std::ptrdiff_t>(i), ids.begin() + static_cast<std::ptrdiff_t>(i + n),
+                     ids.begin() + static_cast<std::ptrdiff_t>(j)))
+        return true;
+  return false;
+}
+
+TEST(Search, NoNGramIsWrittenTwiceWhereThatIsForbidden) {
+  const ToyDecoder decoder(5, arbitrary);
+  const SearchVocabulary endless{.start = 0, .end = end, .forbidden = {}, .suppress_end = true};
+  for (const size_t n : {1u, 2u, 3u})
+    for (const int64_t beam : {1, 3}) {
+      // Of four ids there are 4, 16 and 64 different n-grams.
+      SearchOptions options{.beam = beam, .max_length = 60};
+      EXPECT_TRUE(repeats(search(decoder, Ragged::from({{1}}), endless, options)[0][0].ids, n));
+      options.max_length = n == 1 ? 4 : 14;
+      options.no_repeat_ngram = static_cast<int64_t>(n);
+      const auto ids = search(decoder, Ragged::from({{1}}), endless, options)[0][0].ids;
+      EXPECT_EQ(ids.size(), n == 1 ? 4 : 14) << n;
+      EXPECT_FALSE(repeats(ids, n)) << n << ", beam " << beam;
+    }
+}
+
+TEST(Search, WithoutRepeatsFindsTheBestOfThoseThatHaveNone) {
+  const ToyDecoder decoder(5, arbitrary);
+  const SearchOptions options{.beam = 700, .length_penalty = 0, .max_length = 4, .no_repeat_ngram = 1};
+  Hypothesis best{.ids = {}, .score = -1e30};
+  const std::function<void(std::vector<int32_t>, double)> visit = [&](std::vector<int32_t> ids, double so_far) {
+    if (!ids.empty() && (ids.back() == end || ids.size() == 4)) {
+      if (so_far > best.score) best = {ids, so_far, so_far};
+      return;
+    }
+    const auto probabilities = arbitrary({1}, ids);
+    for (int32_t id = 0; id < 5; ++id) {
+      if (std::ranges::find(ids, id) != ids.end()) continue;
+      auto more = ids;
+      more.push_back(id);
+      visit(more, so_far + std::log(probabilities[static_cast<size_t>(id)]));
+    }
+  };
+  visit({}, 0);
+  const auto found = search(decoder, Ragged::from({{1}}), vocabulary, options)[0][0];
+  EXPECT_EQ(found.ids, best.ids);
+  EXPECT_NEAR(found.log_probability, best.log_probability, 1e-5);
+}
+
 TEST(Search, TiesGoToTheLowerId) {
   const ToyDecoder decoder(4, [](const auto&, const auto&) { return std::vector<float>(4, 0.25f); });
   const SearchVocabulary never_end{.start = 0, .end = 3, .forbidden = {}, .suppress_end = true};
