@@ -42,8 +42,6 @@ int compress(const CompressOptions& options) {
 
 }  // namespace
 
-Command compress_command() {
-  return make_command("compress", "write a model again with weights of 8 bits", compress);
-}
+Command compress_command() { return make_command("compress", "write a model again with weights of 8 bits", compress); }
 
 }  // namespace naru::cli

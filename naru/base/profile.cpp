@@ -60,7 +60,7 @@ void ProfiledProduct::end() {
   const std::scoped_lock lock(rows_mutex);
   ProfileRow& row = rows[static_cast<size_t>(index)];
   row.product_seconds += inside_parallel_for() ? seconds / threads() : seconds;
-  (bf16_ ? row.bf16_flops : row.f32_flops) += flops_;
+  row.operations[static_cast<size_t>(kind_)] += operations_;
 }
 
 }  // namespace naru

@@ -2,6 +2,7 @@
 // --profile`).
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -10,12 +11,16 @@
 
 namespace naru {
 
+/// What a matrix product multiplies; each has a best rate of its own.
+enum class Multiplied : uint8_t { f32, bf16, int8 };
+inline constexpr size_t multiplied_kinds = 3;
+
 struct ProfileRow {
   std::string name;
   int64_t calls = 0;
-  double seconds = 0;                    // the row's own: time inside a nested row counts there
-  double product_seconds = 0;            // of these, in matrix products
-  double f32_flops = 0, bf16_flops = 0;  // of these products, by what they multiply
+  double seconds = 0;                                 // the row's own: time inside a nested row counts there
+  double product_seconds = 0;                         // of these, in matrix products
+  std::array<double, multiplied_kinds> operations{};  // of these products, by Multiplied
 };
 
 void set_profiling(bool on);
@@ -50,11 +55,11 @@ class Profiled {
 /// with its thread's share of the time.
 class ProfiledProduct {
  public:
-  ProfiledProduct(double flops, bool bf16) : flops_(is_profiling() ? flops : 0), bf16_(bf16) {
-    if (flops_ > 0) start_ = std::chrono::steady_clock::now();
+  ProfiledProduct(double operations, Multiplied kind) : operations_(is_profiling() ? operations : 0), kind_(kind) {
+    if (operations_ > 0) start_ = std::chrono::steady_clock::now();
   }
   ~ProfiledProduct() {
-    if (flops_ > 0) end();
+    if (operations_ > 0) end();
   }
   ProfiledProduct(const ProfiledProduct&) = delete;
   ProfiledProduct& operator=(const ProfiledProduct&) = delete;
@@ -62,8 +67,8 @@ class ProfiledProduct {
  private:
   void end();
 
-  double flops_;
-  bool bf16_;
+  double operations_;
+  Multiplied kind_;
   std::chrono::steady_clock::time_point start_;
 };
 

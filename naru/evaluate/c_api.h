@@ -1,6 +1,7 @@
 /* naru from C: translates lines with a model folder. All texts are UTF-8.
    A translator may be used by any number of threads at the same time; they share its weights and one pool of workers.
-   Errors are one line that names the thing and the mend; a caller that passes no place for them only sees the failure. */
+   Errors are one line that names the thing and the mend; a caller that passes no place for them only sees the failure.
+ */
 #ifndef NARU_EVALUATE_C_API_H
 #define NARU_EVALUATE_C_API_H
 

@@ -22,6 +22,7 @@ const Seq2SeqConfig& checked(const Seq2SeqConfig& c) {
         "attention=dot: the source's rows are twice as wide as the decoder's state; use general or "
         "bidirectional=false");
   if (c.attention == "none" && c.maxout) fail("maxout: is the readout of an attending decoder; set attention");
+  if (c.attention != "none" && c.context_input) fail("context_input: is for a decoder that does not attend");
   if (c.attention_order == "luong" && c.maxout) fail("maxout: is Bahdanau's readout; set attention_order=bahdanau");
   check(c.vocabulary);
   return c;
@@ -40,6 +41,14 @@ Tensor stacked(const Tensor& a, int64_t a_count, const Tensor& b, int64_t b_coun
   return both;
 }
 
+/// Row i of x beside each token of sequence i.
+Tensor repeated(const Tensor& x, const Offsets& offsets) {
+  Tensor rows({offsets.total()}, DType::i32);
+  for (int64_t i = 0; i < offsets.count(); ++i)
+    std::fill(rows.data<int32_t>() + offsets.begin(i), rows.data<int32_t>() + offsets.end(i), static_cast<int32_t>(i));
+  return gather(x, rows);
+}
+
 Tensor constant(const Tensor& x) { return x ? x.detached() : x; }
 
 }  // namespace
@@ -48,12 +57,14 @@ struct Seq2Seq::Memory final : State {
   int64_t count = 0;
   AttentionDecoderState state;
   AttentionMemory source;  // with attention
+  Tensor context;          // [count, width], with context_input
 
   void detach() override {
     for (RecurrentState& cell : state.cells) cell = {constant(cell.h), constant(cell.c)};
     state.attentional = constant(state.attentional);
     source.values = constant(source.values);
     source.keys = constant(source.keys);
+    context = constant(context);
   }
   /// Which source each sequence looks at.
   std::vector<int32_t> looks_at() const {
@@ -84,6 +95,7 @@ Seq2Seq::Seq2Seq(const Seq2SeqConfig& config, Params params)
   }
   int64_t fed = 0;  // what the lowest cell reads beside the embedding
   if (attends()) fed = attends_first() ? value_width() : config.input_feeding ? width : 0;
+  if (config.context_input) fed = width;
   for (int64_t i = 0; i < config.decoder_layers; ++i) {
     const RecurrentShape shape{cell_, i == 0 ? embedding + fed : width, width, config.forget_bias};
     decoder_.cells.push_back(recurrent_weights(root / "decoder", shape, fmt::format("_l{}", i)));
@@ -165,6 +177,7 @@ std::unique_ptr<State> Seq2Seq::start(const Ragged& source, Trace*) const {
   auto memory = std::make_unique<Memory>();
   memory->count = source.count();
   memory->state.cells = first_states(last);
+  if (config_.context_input) memory->context = last.back().h;
   if (attends()) memory->source = {rows, config_.attention == "dot" ? rows : key_(rows), source.offsets, {}};
   return memory;
 }
@@ -181,6 +194,7 @@ Tensor Seq2Seq::append(State& state, const Ragged& tokens, Trace* trace) const {
 }
 
 Tensor Seq2Seq::append_plain(Memory& memory, Tensor x, const Offsets& offsets) const {
+  if (memory.context) x = concat_columns({x, repeated(memory.context, offsets)});
   for (size_t i = 0; i < decoder_.cells.size(); ++i) {
     const RecurrentResult result = recurrent_layer(i == 0 ? x : drop(x, offsets), offsets, memory.state.cells[i],
                                                    decoder_.cells[i], {.cell = cell_});
@@ -224,6 +238,7 @@ void Seq2Seq::reorder(State& state, std::span<const int32_t> rows) const {
   const Tensor index = Tensor::from(rows, {static_cast<int64_t>(rows.size())});
   for (RecurrentState& cell : memory.state.cells) cell = {rows_of(cell.h, index), rows_of(cell.c, index)};
   memory.state.attentional = rows_of(memory.state.attentional, index);
+  memory.context = rows_of(memory.context, index);
   memory.source.of.clear();
   for (const int32_t row : rows) memory.source.of.push_back(looks_at.at(static_cast<size_t>(row)));
   memory.count = static_cast<int64_t>(rows.size());
@@ -237,6 +252,7 @@ void Seq2Seq::join(State& into, std::unique_ptr<State> more) const {
     cell = {stacked(cell.h, a, other.h, b), stacked(cell.c, a, other.c, b)};
   }
   memory.state.attentional = stacked(memory.state.attentional, a, joining.state.attentional, b);
+  memory.context = stacked(memory.context, a, joining.context, b);
   if (attends()) {
     std::vector<int32_t> of = memory.looks_at();
     const auto sources = static_cast<int32_t>(memory.source.offsets.count());

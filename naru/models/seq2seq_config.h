@@ -14,7 +14,7 @@ struct Seq2SeqConfig {
   int64_t width = 512, embedding = 0;
   std::string cell = "lstm", attention = "none", attention_order = "luong";
   bool bidirectional = false, reverse_source = true, bridge = false, input_feeding = true, maxout = false;
-  bool tied_output = false;
+  bool context_input = false, tied_output = false;
   double dropout = 0.2, forget_bias = 0;
 
   void fields(auto&& field) {
@@ -34,6 +34,8 @@ struct Seq2SeqConfig {
     field("bidirectional", bidirectional, "the encoder reads both ways");
     field("reverse_source", reverse_source, "the encoder reads the source from its end (Sutskever)");
     field("bridge", bridge, "a trained tanh layer from the encoder's last state to the decoder's first");
+    field("context_input", context_input,
+          "without attention: the decoder reads the encoder's last hidden state at each step too (Cho et al. 2014)");
     field("tied_output", tied_output, "output projection = target embedding (widths must agree)");
     field("dropout", dropout, "share dropped between layers while training", between(0, 0.99));
     field("forget_bias", forget_bias, "added to where an LSTM's forget gate starts; 1 = Jozefowicz et al. 2015",

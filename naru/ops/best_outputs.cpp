@@ -1,6 +1,6 @@
-// Chunk c of a row: its largest score m_c, s_c = sum over j of exp(x_j - m_c), and its best. Put together in the order
-// of chunks, whatever thread made which: m = max m_c, log-probability of x = x - m - log(sum over c of s_c exp(m_c -
-// m)).
+// Of chunk c of a row are kept its largest score m_c, s_c = sum over j of exp(x_j - m_c), and its best scores. Put
+// together in the order of chunks, whatever thread made which, they give, with m = max m_c,
+//   log-probability of x = x - m - log(sum over c of s_c exp(m_c - m))
 #include "naru/ops/best_outputs.h"
 
 #include <algorithm>

@@ -40,16 +40,16 @@ TEST_F(ProfileTest, AProductCountsForTheRowThatRunsItAlsoOnWorkers) {
   set_threads(2);
   {
     const Profiled op("op with products");
-    { const ProfiledProduct product(1000, false); }
+    { const ProfiledProduct product(1000, Multiplied::f32); }
     parallel_for(4, 1, [](int64_t, int64_t) {
-      const ProfiledProduct product(10, true);
+      const ProfiledProduct product(10, Multiplied::bf16);
       std::this_thread::sleep_for(milliseconds(10));
     });
   }
   set_threads(before);
   const ProfileRow op = row("op with products");
-  EXPECT_EQ(op.f32_flops, 1000);
-  EXPECT_EQ(op.bf16_flops, 40);
+  EXPECT_EQ(op.operations[0], 1000);
+  EXPECT_EQ(op.operations[1], 40);
   EXPECT_GE(op.product_seconds, 0.02) << "four of 10 ms on two threads";
   EXPECT_LE(op.product_seconds, op.seconds);
 }
@@ -58,7 +58,7 @@ TEST_F(ProfileTest, NothingIsCountedWhenOff) {
   set_profiling(false);
   {
     const Profiled op("off");
-    const ProfiledProduct product(1, false);
+    const ProfiledProduct product(1, Multiplied::int8);
   }
   EXPECT_EQ(row("off").calls, 0);
 }

@@ -344,7 +344,7 @@ TEST_P(EveryModel, AttentionWeightsAskedForSumToOneAndChangeNothing) {
     const auto with = rows(x, tokens.offsets, i);
     for (size_t k = 0; k < with.size(); ++k) EXPECT_NEAR(with[k], without[static_cast<size_t>(i)][k], 1e-6);
   }
-  const std::set<std::string> without_attention{"seq2seq", "seq2seq_rnn", "seq2seq_gru"};
+  const std::set<std::string> without_attention{"seq2seq", "seq2seq_rnn", "seq2seq_gru", "seq2seq_context_input"};
   EXPECT_EQ(trace.attention.empty(), without_attention.contains(GetParam()));
   for (const AttentionMap& map : trace.attention) {
     ASSERT_EQ(map.sequences.size(), 3u) << map.name;

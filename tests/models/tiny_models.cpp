@@ -26,6 +26,7 @@ const std::vector<Variant>& variants() {
       {"seq2seq_gru",
        "seq2seq",
        {{"cell", "gru"}, {"bidirectional", "true"}, {"shared_vocabulary", "true"}, {"tied_output", "true"}}},
+      {"seq2seq_context_input", "seq2seq", {{"context_input", "true"}, {"bidirectional", "true"}}},
       {"seq2seq_attention", "seq2seq-attention", {}},
       {"seq2seq_attention_gru_2014", "seq2seq-attention", {{"cell", "gru_2014"}, {"maxout", "false"}}},
       {"seq2seq_luong_dot", "seq2seq", {{"attention", "dot"}}},

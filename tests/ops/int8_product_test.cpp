@@ -165,6 +165,20 @@ TEST(Int8Products, OfZerosAreZeros) {
   for (const float value : y.values()) EXPECT_EQ(value, 0);
 }
 
+TEST(Int8Products, PassOnWhatIsNotFinite) {
+  const Tensor w = quantized(to_tensor(random_doubles(18, {7, 40})));
+  for (const float bad : {NAN, INFINITY, -INFINITY})
+    for (const int64_t at : {0, 37}) {
+      const Tensor x = to_tensor(random_doubles(19, {2, 40}));
+      x.data()[at] = bad;
+      on_every_instruction_set([&] {
+        const Tensor y = linear(x, w);
+        EXPECT_TRUE(std::isnan(y.data()[3])) << bad << " at " << at;
+        EXPECT_TRUE(std::isfinite(y.data()[7 + 3])) << "the other row";
+      });
+    }
+}
+
 TEST(Int8Embedding, GivesTheRoundedRows) {
   const Tensor table = to_tensor(random_doubles(8, {130, 30})), ids = Tensor::from({129, 0, 64, 64}, {4});
   const Tensor y = embedding(quantized(table), ids, {.scale = 2});

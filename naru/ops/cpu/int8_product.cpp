@@ -68,13 +68,19 @@ void run_tile(const Int8Tile& t, int64_t rows) {
 }
 Int8Kernel tile_kernel() { return run_tile; }
 
+/// NaN where one of the numbers is not finite: a maximum alone would lose it.
 template <class T>
 float largest_magnitude(const T* x, int64_t count) {
-  auto largest = hn::Zero(Floats());
+  const auto zero = hn::Zero(Floats());
+  auto largest = zero, zeros = zero;
+  const auto take = [&](FloatVector v) HWY_ATTR {
+    largest = hn::Max(largest, hn::Abs(v));
+    zeros = hn::MulAdd(v, zero, zeros);
+  };
   int64_t i = 0;
-  for (; i + lanes <= count; i += lanes) largest = hn::Max(largest, hn::Abs(load(x + i)));
-  if (i < count) largest = hn::Max(largest, hn::Abs(load_part(x + i, count - i)));
-  return hn::GetLane(hn::MaxOfLanes(Floats(), largest));
+  for (; i + lanes <= count; i += lanes) take(load(x + i));
+  if (i < count) take(load_part(x + i, count - i));
+  return hn::GetLane(hn::MaxOfLanes(Floats(), largest)) + hn::GetLane(hn::SumOfLanes(Floats(), zeros));
 }
 
 /// q + 128 of a row; returns its scale. What fills up the last group meets weights of 0.
@@ -82,7 +88,7 @@ template <class T>
 float quantize_row(const T* x, int64_t count, uint8_t* to) {
   const float largest = largest_magnitude(x, count), factor = largest > 0 ? 127 / largest : 0;
   const hn::Rebind<uint8_t, Floats> bytes;
-  const auto round = [&](FloatVector v) {
+  const auto round = [&](FloatVector v) HWY_ATTR {
     const auto q = hn::NearestInt(hn::Mul(v, hn::Set(Floats(), factor)));
     return hn::DemoteTo(bytes, hn::Add(q, hn::Set(hn::RebindToSigned<Floats>(), 128)));
   };
@@ -160,7 +166,6 @@ void finish_storing(const Int8MatrixOut& to, int64_t end) {
 
 }  // namespace
 
-bool has_int8_dot() { return dot_wanted && int8_dot_kernel() != nullptr; }
 void use_int8_dot(bool yes) { dot_wanted = yes; }
 
 void quantize_rows(const float* weights, int64_t rows, int64_t first, const Int8MatrixOut& to) {
@@ -272,7 +277,7 @@ void product(const MatrixView& a, const Int8Matrix& w, const MatrixOut& c, const
   NARU_CHECK(a.columns == layout.inner && !a.transposed, "product: A [{}, {}] · int8 W [{}, {}]ᵀ", a.rows, a.columns,
              layout.outputs, layout.inner);
   NARU_CHECK(epilogue.scale == 1, "product: int8 weights do not scale");
-  const ProfiledProduct profiled(2.0 * static_cast<double>(a.rows * layout.inner * layout.outputs), false);
+  const ProfiledProduct profiled(2.0 * static_cast<double>(a.rows * layout.inner * layout.outputs), Multiplied::int8);
   static thread_local ThreadBuffer buffer;
   const QuantizedRows rows = quantize(a, buffer);
   const Cut cut = choose_cut(a.rows, layout);

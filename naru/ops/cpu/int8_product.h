@@ -1,6 +1,6 @@
 // Products with 8-bit weights: y = activation(s_x s_w (q_x · q_w) + bias), where a row x of the left side is rounded to
-// q_x = x / s_x, s_x = max |x| / 127, and q_x · q_w is summed exactly in i32. So a row of the result depends on nothing
-// but its own row, whatever kernel, blocking or number of threads computes it.
+// q_x = x / s_x, s_x = max |x| / 127 (NaN if a number is not finite), and q_x · q_w is summed exactly in i32. So a row
+// of the result depends on nothing but its own row, whatever kernel, blocking or number of threads computes it.
 #pragma once
 
 #include <cstdint>
@@ -44,9 +44,7 @@ struct RowRange {
 void product_part(const QuantizedRows& a, RowRange rows, const Int8Matrix& w, ColumnRange columns, const MatrixOut& c,
                   const Epilogue& epilogue = {});
 
-/// Whether products use the machine's 8-bit dot product; the other kernels give the same bits.
-bool has_int8_dot();
-/// Chooses them even so, for tests.
+/// Whether the machine's 8-bit dot product serves where there is one, which tests turn off: the others give equal bits.
 void use_int8_dot(bool yes);
 
 }  // namespace naru::cpu

@@ -122,7 +122,10 @@ void compute_in_parallel(const Share& whole, int64_t rows, int64_t columns, cons
 }
 
 ProfiledProduct timed(const MatrixView& a, int64_t columns, DType dtype) {
-  return {2.0 * static_cast<double>(a.rows * a.columns * columns), dtype == DType::bf16};
+  const Multiplied kind = dtype == DType::q8     ? Multiplied::int8
+                          : dtype == DType::bf16 ? Multiplied::bf16
+                                                 : Multiplied::f32;
+  return {2.0 * static_cast<double>(a.rows * a.columns * columns), kind};
 }
 
 Share packed_share(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, const Epilogue& epilogue) {
