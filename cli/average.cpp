@@ -6,6 +6,7 @@
 
 #include "naru/base/file.h"
 #include "naru/evaluate/golden.h"
+#include "naru/evaluate/model_folder.h"
 #include "naru/models/registry.h"
 #include "naru/train/checkpoint.h"
 
@@ -55,9 +56,7 @@ int average_models(const AverageOptions& options) {
   if (fs::exists(fs::path(options.out) / "checkpoints"))
     fail("--out {}: holds a training run, whose model would be replaced; name another folder", options.out);
   const auto mean = build(read_config(first), Params(average(weights), options.models[0]));
-  fs::create_directories(options.out);
-  for (const char* name : {"config.json", "training.json", "source.spm", "target.spm"})
-    if (fs::exists(first / name)) write_file(fs::path(options.out) / name, read_file(first / name));
+  copy_beside_weights(first, options.out);
   save_model(options.out, *mean);
   return 0;
 }

@@ -1,9 +1,9 @@
 // Writes a model folder again with smaller weights.
 #include <filesystem>
 
-#include "naru/base/file.h"
 #include "naru/compress/round_weights.h"
 #include "naru/evaluate/golden.h"
+#include "naru/evaluate/model_folder.h"
 #include "naru/models/registry.h"
 
 #include "cli/command.h"
@@ -30,9 +30,7 @@ int compress(const CompressOptions& options) {
     fail("--out {}: holds a model, which would be replaced; name another folder", options.out);
   const TensorSources weights = rounded_weights(file);
   const auto model = build(config, Params(weights, file.path().string()));
-  fs::create_directories(to);
-  for (const char* name : {"config.json", "source.spm", "target.spm"})
-    if (fs::exists(from / name)) write_file(to / name, read_file(from / name));
+  copy_beside_weights(from, to);
   save_model(to, *model, weights);
   const auto megabytes = [](const fs::path& path) { return static_cast<double>(fs::file_size(path)) / 1e6; };
   fmt::print("{}: {:.1f} MB instead of {:.1f}\n", (to / "model.safetensors").string(),

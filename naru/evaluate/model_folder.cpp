@@ -51,6 +51,12 @@ ModelFolder ModelFolder::open(const fs::path& path, const std::string& precision
   return folder;
 }
 
+void copy_beside_weights(const fs::path& from, const fs::path& to) {
+  fs::create_directories(to);
+  for (const char* name : {"config.json", "training.json", "source.spm", "target.spm"})
+    if (fs::exists(from / name)) write_file(to / name, read_file(from / name));
+}
+
 void ModelFolder::turn() {
   if (!reverse)
     fail("--swap: {} translates in one direction only; train with --both for a model that knows both", path.string());

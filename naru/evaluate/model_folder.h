@@ -40,6 +40,9 @@ struct ModelFolder {
   void turn();
 };
 
+/// Copies all that a model folder holds besides weights and checkpoints; `to` is made.
+void copy_beside_weights(const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// What stands around the sentences that a model reads and writes.
 SentenceMarks marks_of(const VocabularyConfig& vocabulary);
 

@@ -39,7 +39,7 @@ std::unique_ptr<Model> build(const ModelConfig& config, Params params);
 ModelConfig read_config(const std::filesystem::path& folder);
 /// `precision`: what matrices are kept as, "f32", "int8" or "stored" (as the file has them); in int8 a model only
 /// computes forward.
-std::unique_ptr<Model> open_model(const std::filesystem::path& folder, const std::string& precision = "f32");
+std::unique_ptr<Model> open_model(const std::filesystem::path& folder, const std::string& precision = "stored");
 /// Error: neither "f32" nor "int8".
 DType matrix_dtype(const std::string& precision);
 /// Whether a file of weights has matrices of 8-bit numbers.

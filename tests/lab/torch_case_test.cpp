@@ -41,6 +41,11 @@ bool is_foreign(const std::string& name, const std::string& tensor) {
   return name == "transformer_layer" && any_of({"grad.", "dec_pre"});
 }
 
+double tolerance(const std::string& name) {
+  if (name == "positions" || name == "schedules") return 1e-6;
+  return name == "activations" || name == "transformer_layer" || name == "layer_norm" ? 1e-5 : 2e-5;
+}
+
 class TorchCase : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Fixtures, TorchCase, testing::ValuesIn(names()), [](const auto& info) { return info.param; });
 
@@ -48,7 +53,7 @@ TEST_P(TorchCase, IsComputedAgainToTheLastTensor) {
   ASSERT_TRUE(is_torch_case(cases / GetParam()));
   std::set<std::string> compared;
   for (const Comparison& one : verify_torch_case(cases / GetParam())) {
-    EXPECT_LE(one.largest, 2e-5) << one.name;
+    EXPECT_LE(one.largest, tolerance(GetParam())) << one.name;
     EXPECT_TRUE(compared.insert(one.name).second) << one.name << " twice";
   }
   for (const std::string& name : SafetensorsFile(cases / GetParam() / "data.safetensors").names())

@@ -73,6 +73,13 @@ TEST(OutputLoss, CountsTokensAndHits) {
   EXPECT_NEAR(result.nll_sum, std::log1p(std::exp(-2.0)) + std::log1p(std::exp(2.0)), 1e-6);
 }
 
+TEST(OutputLoss, TellsTheSumWithoutSmoothingAndScale) {
+  const Tensor hidden = to_tensor(random_doubles(3, {5, 7})), targets = Tensor::from({2, -1, 0, 6, 6}, {5});
+  const double sum = double{output_loss(hidden, identity(7), {}, targets).loss.data()[0]};
+  for (const OutputLossOptions& options : {OutputLossOptions{}, {.scale = 0.25f}, {.smoothing = 0.1f}, {0.3f, 0.25f}})
+    EXPECT_NEAR(output_loss(hidden, identity(7), {}, targets, options).nll_sum, sum, 1e-5);
+}
+
 TEST(OutputLoss, RefusesAGradientThatCameTooLate) {
   Tensor hidden = Tensor::zeros({1, 2});
   want_gradient(hidden);

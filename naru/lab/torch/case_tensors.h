@@ -13,7 +13,7 @@
 namespace naru {
 
 struct CompareOptions {
-  bool relative = false;                     // to the largest entry; gradients always are
+  bool relative = false;                     // each to the number itself; gradients are to their largest
   std::function<bool(int64_t)> counts = {};  // of number i: whether it is compared
 };
 

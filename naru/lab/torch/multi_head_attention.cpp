@@ -3,7 +3,6 @@
 
 #include "naru/lab/torch/case_tensors.h"
 #include "naru/ops/attention.h"
-#include "naru/ops/concat.h"
 #include "naru/ops/linear.h"
 #include "naru/tensor/tape.h"
 

@@ -68,10 +68,11 @@ void CaseTensors::compare(const std::string& name, const Tensor& made, const Com
   double largest = 0;
   for (int64_t i = 0; i < made.size(); ++i) {
     if (options.counts && !options.counts(i)) continue;
-    result.largest = std::max(result.largest, difference(made.data()[i], expected.data()[i]));
-    largest = std::max(largest, std::abs(double{expected.data()[i]}));
+    const double apart = difference(made.data()[i], expected.data()[i]), size = std::abs(double{expected.data()[i]});
+    result.largest = std::max(result.largest, options.relative && size > 0 ? apart / size : apart);
+    largest = std::max(largest, size);
   }
-  if ((options.relative || name.starts_with("grad")) && largest > 0) result.largest /= largest;
+  if (name.starts_with("grad") && largest > 0) result.largest /= largest;
   comparisons_.push_back(result);
 }
 

@@ -83,9 +83,10 @@ void compute_transformer_layers(CaseTensors& tensors) {
     const Transformer model(config_of(tensors, norm), Weights(tensors).params());
     Trace trace;
     const auto state = model.start(ids_of(sources, source.dim(1)), &trace);
+    const auto layer = std::ranges::find(trace.hidden, "encoder.1", &std::pair<std::string, Tensor>::first);
+    NARU_CHECK(layer != trace.hidden.end(), "transformer: a trace without encoder.1");
     // What torch makes of padding is not compared.
-    tensors.compare("out.enc_" + norm, with_padding(trace.hidden.back().second, sources, source.dim(1)),
-                    {.counts = [&](int64_t i) {
+    tensors.compare("out.enc_" + norm, with_padding(layer->second, sources, source.dim(1)), {.counts = [&](int64_t i) {
                       const int64_t row = i / source.dim(2);
                       return row % source.dim(1) < sources.length(row / source.dim(1));
                     }});

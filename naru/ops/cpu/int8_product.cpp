@@ -135,8 +135,8 @@ struct Cut {
 /// Many rows are cut into blocks that stay in L2 while the weights pass, as many for each thread; of few rows the
 /// outputs are cut, so that the weights are read once.
 Cut choose_cut(int64_t rows, const Int8Layout& layout) {
-  constexpr int64_t most = 128, many = 64, worth_a_thread = 100'000;
-  const int64_t workers = rows * layout.inner * layout.outputs < worth_a_thread ? 1 : threads();
+  constexpr int64_t most = 128, many = 64;
+  const int64_t workers = threads_for(rows * layout.inner * layout.outputs);
   const int64_t blocks = rows >= many ? divide_up(divide_up(rows, most), workers) * workers : 1;
   const int64_t height = divide_up(divide_up(std::max<int64_t>(1, rows), blocks), int8_tile_rows) * int8_tile_rows;
   const int64_t panels = layout.padded_outputs() / Int8Layout::panel;
@@ -162,6 +162,16 @@ void finish_storing(const Int8MatrixOut& to, int64_t end) {
   NARU_CHECK(end <= to.layout.outputs, "int8: output {} of {}", end, to.layout.outputs);
   if (end < to.layout.outputs) return;
   for (int64_t i = end; i < to.layout.padded_outputs(); ++i) store_output(to, i, 0, [](int64_t) { return int8_t{0}; });
+}
+
+/// Adds what C holds, where a sum is to begin there.
+void add_result(const MatrixOut& c, int64_t first_column, const SumsView& sums) {
+  const auto add = [&](const auto* from) {
+    for (int64_t r = 0; r < sums.rows; ++r)
+      for (int64_t j = 0; j < sums.columns; ++j)
+        sums.data[r * sums.stride + j] += static_cast<float>(from[r * c.stride + first_column + j]);
+  };
+  c.dtype == DType::f32 ? add(static_cast<const float*>(c.data)) : add(static_cast<const bf16*>(c.data));
 }
 
 }  // namespace
@@ -222,16 +232,6 @@ QuantizedRows quantize(const MatrixView& a, ThreadBuffer& memory) {
   const QuantizedRows rows{bytes, reinterpret_cast<float*>(bytes + scales_at), a.rows, step};
   a.dtype == DType::f32 ? quantize_into<float>(a, rows) : quantize_into<bf16>(a, rows);
   return rows;
-}
-
-/// Adds what C holds, where a sum is to begin there.
-void add_result(const MatrixOut& c, int64_t first_column, const SumsView& sums) {
-  const auto add = [&](const auto* from) {
-    for (int64_t r = 0; r < sums.rows; ++r)
-      for (int64_t j = 0; j < sums.columns; ++j)
-        sums.data[r * sums.stride + j] += static_cast<float>(from[r * c.stride + first_column + j]);
-  };
-  c.dtype == DType::f32 ? add(static_cast<const float*>(c.data)) : add(static_cast<const bf16*>(c.data));
 }
 
 void product_part(const QuantizedRows& a, RowRange range, const Int8Matrix& w, ColumnRange part, const MatrixOut& c,

@@ -52,16 +52,10 @@ void check_dtype(DType dtype, const char* what) {
   NARU_CHECK(dtype == DType::f32 || dtype == DType::bf16, "product: {} is {}, must be f32 or bf16", what, name(dtype));
 }
 
-/// Multiply-adds below which a second thread costs more than it brings.
-constexpr int64_t worth_a_thread = 100'000;
-
 /// Blocks of rows × blocks of columns, for the pool.
 struct Grid {
   int64_t row_grain, column_grain;
 };
-
-/// Threads that a product of the caller's may use.
-int threads_here() { return inside_parallel_for() ? 1 : threads(); }
 
 /// A few blocks for each thread; columns are cut only if rows are few, since each block of columns reads A again.
 /// With a B that is packed on the way no more than must be: each block packs its columns of B and its rows of A.
@@ -79,7 +73,7 @@ Grid cut_finer(Grid grid, const Share& share, int64_t rows, int64_t columns) {
 
 /// For the threads that there are: the sums of our kernels, and of oneDNN's with a packed B, do not depend on it.
 Grid choose_grid(const Share& share, int64_t rows, int64_t columns, Grid grid) {
-  if (threads_here() == 1 || rows * columns * share.a.columns < worth_a_thread) return grid;
+  if (threads_for(rows * columns * share.a.columns) == 1) return grid;
   grid = cut_finer(grid, share, rows, columns);
   if (divide_up(columns, grid.column_grain) % threads() == 0) return grid;
   // Blocks alike, as many for each thread: of 1,900 rows by 256 the thread with the last 108 would wait for the other.

@@ -5,12 +5,20 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "naru/base/threads.h"
 #include "naru/ops/cpu/buffer.h"
 #include "naru/ops/cpu/product.h"
 
 namespace naru::cpu {
 
 constexpr int64_t divide_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+/// How many threads share a product of so many multiply-adds: one where a second costs more than it brings, or where
+/// the caller is one of several already.
+inline int64_t threads_for(int64_t multiply_adds) {
+  constexpr int64_t worth_a_thread = 100'000;
+  return multiply_adds < worth_a_thread || inside_parallel_for() ? 1 : threads();
+}
 
 /// Columns in a panel of B and the most rows that are computed at once, on the instruction set in use.
 struct KernelShape {
