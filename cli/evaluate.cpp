@@ -22,7 +22,7 @@ struct EvaluateOptions : MetricChoice {
     field("model", model, "model folder", required(folder_path()));
     field("test", test, "test pairs: one .tsv or two line-aligned files", required(file_path()));
     MetricChoice::fields(field);
-    translation.fields(field);
+    translation.search.fields(field);
     field("precision", precision, "what matrices are kept as; stored = as the folder has them",
           one_of({"stored", "f32", "int8"}));
     field("swap", swap, "the second column (or file) is the source");

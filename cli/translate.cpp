@@ -23,7 +23,7 @@ struct TranslateOptions : TranslationOptions {
     field("input", input, "lines to translate; - is standard input", file_path());
     field("output", output, "where translations go; - is standard output", file_path());
     field("swap", swap, "from the second column's language to the first's; a model trained with --both knows that");
-    TranslationOptions::fields(field);
+    search.fields(field);
     field("precision", precision, "what matrices are kept as; stored = as the folder has them",
           one_of({"stored", "f32", "int8"}));
     field("nbest", search.nbest, "translations given for each line, best first", between(1, 1000));

@@ -8,9 +8,6 @@
 
 namespace naru {
 
-/// Of a batch of very short lines: the scores of one step, of all hypotheses, take 128 MB.
-constexpr int64_t most_scores = int64_t{1} << 25;
-
 struct Translator::Line {
   std::vector<int32_t> ids, prefix;
   TokenizedText source;  // with places, when alignments are wanted
@@ -47,45 +44,31 @@ std::vector<Translation> Translator::translate(const std::vector<std::string>& t
   }
   // Similar lengths together: their translations end at about the same step.
   std::ranges::stable_sort(lines, {}, [](const Line& line) { return line.ids.size(); });
-  std::vector<Line*> batch;
-  int64_t tokens = 0;
-  const int64_t most_lines = most_scores / (options.search.beam * target_.size());
-  for (Line& line : lines) {
-    const auto length = static_cast<int64_t>(line.ids.size());
-    const bool full = tokens + length > options.batch_tokens || static_cast<int64_t>(batch.size()) >= most_lines;
-    if (!batch.empty() && full) {
-      translate_batch(batch, options);
-      batch.clear();
-      tokens = 0;
-    }
-    batch.push_back(&line);
-    tokens += length;
-  }
-  if (!batch.empty()) translate_batch(batch, options);
+  search_lines(lines, options);
   return results;
 }
 
-void Translator::translate_batch(std::vector<Line*>& batch, const TranslationOptions& options) const {
+void Translator::search_lines(const std::vector<Line>& lines, const TranslationOptions& options) const {
   std::vector<std::vector<int32_t>> sources, prefixes;
-  for (const Line* line : batch) {
-    sources.push_back(line->ids);
-    prefixes.push_back(line->prefix);
+  for (const Line& line : lines) {
+    sources.push_back(line.ids);
+    prefixes.push_back(line.prefix);
   }
   const auto found = search(*model_.decoder(), Ragged::from(sources), vocabulary_, options.search, prefixes);
-  for (size_t i = 0; i < batch.size(); ++i) {
+  for (size_t i = 0; i < lines.size(); ++i) {
     for (const Hypothesis& hypothesis : found[i])
-      batch[i]->result->best.push_back({.text = target_.decode(hypothesis.ids),
-                                        .score = hypothesis.score,
-                                        .log_probability = hypothesis.log_probability,
-                                        .tokens = static_cast<int64_t>(hypothesis.ids.size())});
-    if (options.alignments) batch[i]->result->alignment = align(*batch[i], found[i][0].ids);
+      lines[i].result->best.push_back({.text = target_.decode(hypothesis.ids),
+                                       .score = hypothesis.score,
+                                       .log_probability = hypothesis.log_probability,
+                                       .tokens = static_cast<int64_t>(hypothesis.ids.size())});
   }
+  if (options.alignments) align(lines, found);
 }
 
 void Translator::stream(const std::function<Window(size_t most)>& next,
                         const std::function<void(const Translation&)>& emit, const TranslationOptions& options) const {
   // A window of several batches, so that sorting by length has something to sort.
-  const auto most = static_cast<size_t>(std::max<int64_t>(options.batch_tokens, 16));
+  const auto most = static_cast<size_t>(std::max<int64_t>(options.search.batch_tokens, 16));
   for (Window window = next(most); !window.lines.empty(); window = next(most))
     for (const Translation& translation : translate(window.lines, options, window.prefixes)) emit(translation);
 }
@@ -103,32 +86,47 @@ Trace Translator::trace(const std::string& line, const std::string& translation)
 
 namespace {
 
-/// For each query the attention over the source, summed over heads and over the layers of the upper half of the
-/// decoder: the lower ones look around more than at what they translate.
-std::vector<std::vector<double>> source_attention(const Trace& trace) {
+/// For each query of a sentence the attention over its source, summed over heads and over the layers of the upper half
+/// of the decoder: the lower ones look around more than at what they translate.
+std::vector<std::vector<double>> source_attention(const Trace& trace, size_t sentence) {
   std::vector<const AttentionMap*> looks;
   for (const AttentionMap& map : trace.attention)
     if (map.name == "attention" || map.name.ends_with(".cross")) looks.push_back(&map);
   if (looks.empty()) return {};
-  const auto queries = static_cast<size_t>(looks[0]->queries[0]), keys = static_cast<size_t>(looks[0]->keys[0]);
+  const auto queries = static_cast<size_t>(looks[0]->queries[sentence]),
+             keys = static_cast<size_t>(looks[0]->keys[sentence]);
   std::vector<std::vector<double>> sum(queries, std::vector<double>(keys));
   for (size_t layer = looks.size() / 2; layer < looks.size(); ++layer)
     for (size_t head = 0; head < static_cast<size_t>(looks[layer]->heads); ++head)
       for (size_t query = 0; query < queries; ++query)
         for (size_t key = 0; key < keys; ++key)
-          sum[query][key] += looks[layer]->sequences[0][(head * queries + query) * keys + key];
+          sum[query][key] += looks[layer]->sequences[sentence][(head * queries + query) * keys + key];
   return sum;
 }
 
 }  // namespace
 
-std::vector<std::pair<int32_t, int32_t>> Translator::align(const Line& line, const std::vector<int32_t>& ids) const {
-  std::vector<int32_t> read{vocabulary_.start};
-  read.insert(read.end(), ids.begin(), ids.end() - 1);
-  Trace trace;
-  const auto state = model_.decoder()->start(Ragged::from({line.ids}), &trace);
-  model_.decoder()->append(*state, Ragged::from({read}), &trace);
-  auto looks = source_attention(trace);
+void Translator::align(const std::vector<Line>& lines, const std::vector<std::vector<Hypothesis>>& found) const {
+  constexpr int64_t most_tokens = 512;  // all the attention of a batch lies in memory
+  for (size_t first = 0, last = 0; first < lines.size(); first = last) {
+    std::vector<std::vector<int32_t>> sources, read;
+    for (int64_t tokens = 0; last < lines.size() && (last == first || tokens < most_tokens); ++last) {
+      sources.push_back(lines[last].ids);
+      read.push_back(found[last][0].ids);
+      std::shift_right(read.back().begin(), read.back().end(), 1);
+      read.back().front() = vocabulary_.start;
+      tokens += std::ssize(sources.back());
+    }
+    Trace trace;
+    const auto state = model_.decoder()->start(Ragged::from(sources));
+    model_.decoder()->append(*state, Ragged::from(read), &trace);
+    for (size_t i = first; i < last; ++i)
+      lines[i].result->alignment = align(lines[i], found[i][0].ids, source_attention(trace, i - first));
+  }
+}
+
+std::vector<std::pair<int32_t, int32_t>> Translator::align(const Line& line, const std::vector<int32_t>& ids,
+                                                           std::vector<std::vector<double>> looks) const {
   if (looks.empty()) fail("--alignments: this model has no attention to read them from; leave them out");
   const TokenizedText target = target_.decode_places(ids);
   const auto source_words = word_of_each(line.source.places, words_of(line.source.text));

@@ -13,13 +13,7 @@ namespace naru {
 
 struct TranslationOptions {
   SearchOptions search;
-  int64_t batch_tokens = 2048;
   bool alignments = false;
-
-  void fields(auto&& field) {
-    search.fields(field);
-    field("batch-tokens", batch_tokens, "source tokens translated together", at_least(1));
-  }
 };
 
 /// One translation of one line.
@@ -60,8 +54,11 @@ class Translator {
 
  private:
   struct Line;
-  void translate_batch(std::vector<Line*>& batch, const TranslationOptions& options) const;
-  std::vector<std::pair<int32_t, int32_t>> align(const Line& line, const std::vector<int32_t>& ids) const;
+  void search_lines(const std::vector<Line>& lines, const TranslationOptions& options) const;
+  void align(const std::vector<Line>& lines, const std::vector<std::vector<Hypothesis>>& found) const;
+  /// `looks`: for each piece of the translation the attention over the source's.
+  std::vector<std::pair<int32_t, int32_t>> align(const Line& line, const std::vector<int32_t>& ids,
+                                                 std::vector<std::vector<double>> looks) const;
 
   const Model& model_;
   const Tokenizer &source_, &target_;

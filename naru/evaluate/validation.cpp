@@ -50,7 +50,7 @@ std::map<std::string, double> Validation::measure(const Model& model, bool trans
   if (!translate) return values;
   TranslationOptions greedy;
   greedy.search.beam = 1;
-  greedy.batch_tokens = std::min(greedy.batch_tokens, batch_tokens_);
+  greedy.search.batch_tokens = std::min(greedy.search.batch_tokens, batch_tokens_);
   std::vector<std::string> hypotheses, references;
   for (size_t way = 0; way < directions_.size(); ++way) {
     std::vector<std::string> lines;

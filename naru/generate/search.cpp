@@ -1,231 +1,176 @@
 #include "naru/generate/search.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
-#include <numeric>
+#include <utility>
+#include <variant>
 
 #include "naru/base/profile.h"
-#include "naru/ops/best_outputs.h"
+#include "naru/base/random.h"
+#include "naru/generate/steps.h"
 
 namespace naru {
 namespace {
 
-/// A way to go on: row of the batch, next id, log-probability of the whole.
-struct Candidate {
-  int32_t row;
-  int32_t id;
-  double log_probability;
-};
-/// Best first; ties go to the earlier hypothesis, then to the lower id.
-bool better(const Candidate& a, const Candidate& b) {
-  if (a.log_probability != b.log_probability) return a.log_probability > b.log_probability;
-  return a.row != b.row ? a.row < b.row : a.id < b.id;
-}
+/// Products gain nothing from more rows than that, but what their attention remembers takes memory.
+constexpr int64_t most_rows = 512;
 
-/// One sentence while it is being translated.
-struct Sentence {
-  int64_t index = 0;  // in the source
-  int64_t max_length = 0;
-  std::vector<int32_t> prefix;
-  std::vector<Hypothesis> live;      // their rows stand one after the other in the batch
-  std::vector<Hypothesis> complete;  // at most `beam`, best first
-};
-
+/// The running batch: sentences enter, go on together, and leave when they are done.
 class Search {
  public:
   Search(const Decoder& decoder, const SearchVocabulary& vocabulary, const SearchOptions& options)
-      : decoder_(decoder), vocabulary_(vocabulary), options_(options) {}
+      : decoder_(decoder), rules_(vocabulary, options) {
+    if (options.sampling.sample) step_.emplace<SamplingStep>(rules_);
+  }
 
-  std::vector<std::vector<Hypothesis>> run(const Ragged& source, const std::vector<std::vector<int32_t>>& prefixes) {
-    begin(source, prefixes);
-    std::vector<std::vector<Hypothesis>> results(static_cast<size_t>(source.count()));
-    Tensor hidden = decoder_.append(*state_, first_tokens());
-    hidden = last_rows(hidden);
-    while (!sentences_.empty()) {
-      const Linear& output = decoder_.output();
-      const BestOutputs best =
-          best_outputs(hidden, output.weight, output.bias, std::min(output.weight.dim(0), wanted()));
-      const Profiled profiled("search");
-      rows_.clear();
-      int32_t first_row = 0;
-      for (Sentence& sentence : sentences_) {
-        const auto rows = static_cast<int32_t>(sentence.live.size());
-        advance(sentence, best, first_row);
-        first_row += rows;
-        if (!sentence.live.empty()) continue;
-        sentence.complete.resize(std::min(sentence.complete.size(), static_cast<size_t>(options_.nbest)));
-        results[static_cast<size_t>(sentence.index)] = std::move(sentence.complete);
-      }
-      std::erase_if(sentences_, [](const Sentence& sentence) { return sentence.live.empty(); });
-      if (sentences_.empty()) break;
-      decoder_.reorder(*state_, rows_);
-      hidden = decoder_.append(*state_, next_tokens());
+  int64_t at_work() const { return std::ssize(sentences_); }
+  int64_t source_tokens() const { return source_tokens_; }
+  int64_t beginnings() const {
+    return std::visit([](const auto& step) { return step.beginnings(); }, step_);
+  }
+
+  /// The sequences of `source`, of which the first is number `first` of all.
+  void enter(const Ragged& source, int64_t first, const std::vector<std::vector<int32_t>>& prefixes) {
+    std::vector<std::vector<int32_t>> tokens;
+    for (int64_t i = 0; i < source.count(); ++i) {
+      static const std::vector<int32_t> none;
+      const auto& prefix = prefixes.empty() ? none : prefixes[static_cast<size_t>(first + i)];
+      sentences_.push_back(begin(source, i, first + i, prefix));
+      source_tokens_ += sentences_.back().source_tokens;
+      tokens.push_back({rules_.vocabulary.start});
+      tokens.back().insert(tokens.back().end(), prefix.begin(), prefix.end());
     }
-    return results;
+    auto state = decoder_.start(source);
+    const Ragged written = Ragged::from(tokens);
+    const Tensor hidden = decoder_.append(*state, written);
+    rows_.clear();
+    for (int32_t i = 0; i < source.count(); ++i) rows_.insert(rows_.end(), static_cast<size_t>(beginnings()), i);
+    if (beginnings() > 1) decoder_.reorder(*state, rows_);
+    add_rows(hidden, written.offsets);
+    if (state_) {
+      decoder_.join(*state_, std::move(state));
+    } else {
+      state_ = std::move(state);
+    }
+  }
+
+  /// One more id for every hypothesis. `done` gets the sentences that leave.
+  void step(const auto& done) {
+    std::visit([this](auto& step) { step.look(hidden_, decoder_.output(), longest()); }, step_);
+    const Profiled profiled("search");
+    rows_.clear();
+    int32_t first_row = 0;
+    for (Sentence& sentence : sentences_) {
+      const auto rows = static_cast<int32_t>(sentence.live.size());
+      std::visit([&](auto& step) { step.advance(sentence, first_row, rows_); }, step_);
+      first_row += rows;
+      if (!sentence.live.empty()) continue;
+      done(sentence);
+      source_tokens_ -= sentence.source_tokens;
+    }
+    std::erase_if(sentences_, [](const Sentence& sentence) { return sentence.live.empty(); });
+    if (sentences_.empty()) {
+      state_.reset();
+      hidden_ = {};
+      return;
+    }
+    decoder_.reorder(*state_, rows_);
+    hidden_ = decoder_.append(*state_, next_tokens());
   }
 
  private:
-  void begin(const Ragged& source, const std::vector<std::vector<int32_t>>& prefixes) {
-    NARU_CHECK(prefixes.empty() || static_cast<int64_t>(prefixes.size()) == source.count(),
-               "search: {} prefixes for {} sentences", prefixes.size(), source.count());
-    state_ = decoder_.start(source);
-    for (int64_t i = 0; i < source.count(); ++i) {
-      Sentence sentence{.index = i, .max_length = options_.max_length, .prefix = {}, .live = {{}}, .complete = {}};
-      if (sentence.max_length == 0) sentence.max_length = 3 * source.offsets.length(i) + 10;
-      sentence.max_length = std::min(sentence.max_length, decoder_.longest());
-      if (!prefixes.empty()) sentence.prefix = prefixes[static_cast<size_t>(i)];
-      sentence.live[0].ids = sentence.prefix;
-      sentence.max_length = std::max(sentence.max_length, static_cast<int64_t>(sentence.prefix.size()) + 1);
-      sentences_.push_back(std::move(sentence));
-    }
+  Sentence begin(const Ragged& source, int64_t i, int64_t index, const std::vector<int32_t>& prefix) const {
+    Sentence sentence{.index = index, .source_tokens = source.offsets.length(i), .key = key(source, i)};
+    sentence.max_length = rules_.options.max_length;
+    if (sentence.max_length == 0) sentence.max_length = 3 * sentence.source_tokens + 10;
+    sentence.length = std::ssize(prefix);
+    sentence.max_length = std::max(std::min(sentence.max_length, decoder_.longest()), sentence.length + 1);
+    Branch branch;
+    for (const int32_t id : prefix) branch.node = sentence.grow(branch, id);
+    for (; branch.draw < beginnings(); ++branch.draw) sentence.live.push_back(branch);
+    return sentence;
   }
 
-  /// Start and prefix of every sentence, in one call.
-  Ragged first_tokens() const {
-    std::vector<std::vector<int32_t>> tokens;
-    for (const Sentence& sentence : sentences_) {
-      tokens.push_back({vocabulary_.start});
-      tokens.back().insert(tokens.back().end(), sentence.prefix.begin(), sentence.prefix.end());
-    }
-    return Ragged::from(tokens);
+  static uint64_t key(const Ragged& source, int64_t i) {
+    const Tensor rows = source.values.rows(source.offsets.begin(i), source.offsets.end(i));
+    const std::string_view bytes(static_cast<const char*>(rows.raw()), static_cast<size_t>(rows.bytes()));
+    uint64_t key = 0;
+    for (const char byte : bytes) key = mix(key, static_cast<uint64_t>(byte));
+    return key;
   }
 
-  /// The row of each sentence's last token.
-  Tensor last_rows(const Tensor& hidden) const {
-    const int64_t width = hidden.dim(1);
-    Tensor last({static_cast<int64_t>(sentences_.size()), width});
-    int64_t end = 0;
-    for (size_t i = 0; i < sentences_.size(); ++i) {
-      end += static_cast<int64_t>(sentences_[i].prefix.size()) + 1;
-      std::copy_n(hidden.data() + (end - 1) * width, width, last.data() + static_cast<int64_t>(i) * width);
-    }
-    return last;
+  /// Of each new sequence the last row, as often as it begins, behind the rows that are there.
+  void add_rows(const Tensor& hidden, const Offsets& written) {
+    const int64_t width = hidden.dim(1), before = hidden_ ? hidden_.dim(0) : 0;
+    Tensor all({before + std::ssize(rows_), width});
+    if (hidden_) std::ranges::copy(hidden_.values(), all.data());
+    float* to = all.data() + before * width;
+    for (const int32_t i : rows_) to = std::copy_n(hidden.data() + (written.end(i) - 1) * width, width, to);
+    hidden_ = all;
   }
 
-  Ragged next_tokens() const {
-    std::vector<int32_t> ids;
+  int64_t longest() const {
+    int64_t most = 0;
+    for (const Sentence& sentence : sentences_) most = std::max(most, sentence.length);
+    return most;
+  }
+
+  Ragged next_tokens() {
+    const auto count = std::ssize(rows_);
+    Tensor ids({count}, DType::i32);
+    auto* to = ids.data<int32_t>();
     for (const Sentence& sentence : sentences_)
-      for (const Hypothesis& hypothesis : sentence.live) ids.push_back(hypothesis.ids.back());
-    const auto count = static_cast<int64_t>(ids.size());
-    return {Tensor::from(ids, {count}), Offsets(std::vector<int32_t>(ids.size(), 1))};
-  }
-
-  double normalised(double log_probability, size_t length) const {
-    const auto n = static_cast<double>(length);
-    const double base = options_.length_rule == "gnmt" ? (5 + n) / 6 : n;
-    return log_probability / std::pow(base, options_.length_penalty);
-  }
-
-  /// Of each row's best scores, so that 2 · beam are left when those that may not be written are gone.
-  int64_t wanted() const {
-    size_t repeats = 0;
-    if (options_.no_repeat_ngram > 0)
-      for (const Sentence& sentence : sentences_) repeats = std::max(repeats, sentence.live[0].ids.size());
-    return 2 * options_.beam + std::ssize(vocabulary_.forbidden) + vocabulary_.suppress_end +
-           static_cast<int64_t>(repeats);
-  }
-
-  /// The best ways on from one row, which is where `live` stands.
-  void collect(const BestOutputs& best, int32_t row, const Hypothesis& live, bool must_end,
-               std::vector<Candidate>& into) const {
-    if (must_end) {
-      into.push_back({row, vocabulary_.end, live.log_probability});  // forced: costs nothing
-      return;
-    }
-    const int64_t count = best.ids.dim(1), first = row * count;
-    const std::vector<int32_t> repeats = repeating(live.ids);
-    for (int64_t i = first; i < first + count; ++i)
-      if (const int32_t id = best.ids.data<int32_t>()[i];
-          allowed(id) && std::ranges::find(repeats, id) == repeats.end())
-        into.push_back({row, id, live.log_probability + static_cast<double>(best.log_probabilities.data()[i])});
-  }
-  /// What would complete an n-gram that is there already: whatever followed the last n - 1 ids before.
-  std::vector<int32_t> repeating(const std::vector<int32_t>& ids) const {
-    std::vector<int32_t> found;
-    const auto n = static_cast<size_t>(options_.no_repeat_ngram);
-    if (n == 0 || ids.size() < n) return found;
-    const auto tail = ids.end() - static_cast<std::ptrdiff_t>(n - 1);
-    for (auto at = ids.begin(); at + static_cast<std::ptrdiff_t>(n - 1) < ids.end(); ++at)
-      if (std::equal(tail, ids.end(), at)) found.push_back(at[static_cast<std::ptrdiff_t>(n - 1)]);
-    return found;
-  }
-  bool allowed(int32_t id) const {
-    if (vocabulary_.suppress_end && id == vocabulary_.end) return false;
-    return std::ranges::find(vocabulary_.forbidden, id) == vocabulary_.forbidden.end();
-  }
-
-  /// One step of one sentence, by the rule of Hugging Face's beam search: the 2 · beam best ways on are looked at in
-  /// order; those that end among the first `beam` are complete, the others live on, up to `beam` of them.
-  void advance(Sentence& sentence, const BestOutputs& best, int32_t first_row) {
-    const auto beam = static_cast<size_t>(options_.beam);
-    const size_t length = sentence.live[0].ids.size() + 1;  // with the id that is chosen now
-    const bool last = static_cast<int64_t>(length) >= sentence.max_length;
-    std::vector<Candidate> candidates;
-    for (size_t i = 0; i < sentence.live.size(); ++i) {
-      const auto row = first_row + static_cast<int32_t>(i);
-      collect(best, row, sentence.live[i], last && vocabulary_.force_end, candidates);
-    }
-    std::ranges::sort(candidates, better);
-    if (candidates.size() > 2 * beam) candidates.resize(2 * beam);
-
-    std::vector<Hypothesis> next;
-    std::vector<int32_t> next_rows;
-    for (size_t rank = 0; rank < candidates.size() && next.size() < beam; ++rank) {
-      const Candidate& candidate = candidates[rank];
-      Hypothesis hypothesis = sentence.live[static_cast<size_t>(candidate.row - first_row)];
-      hypothesis.ids.push_back(candidate.id);
-      hypothesis.log_probability = candidate.log_probability;
-      hypothesis.score = normalised(candidate.log_probability, length);
-      if (candidate.id == vocabulary_.end) {
-        if (rank < beam) complete(sentence, std::move(hypothesis));
-      } else {
-        next.push_back(std::move(hypothesis));
-        next_rows.push_back(candidate.row);
-      }
-    }
-    if (last)
-      for (Hypothesis& hypothesis : next) complete(sentence, std::move(hypothesis));
-    if (last || next.empty() || done(sentence, candidates.front().log_probability, length)) {
-      sentence.live.clear();
-      return;
-    }
-    sentence.live = std::move(next);
-    rows_.insert(rows_.end(), next_rows.begin(), next_rows.end());
-  }
-
-  void complete(Sentence& sentence, Hypothesis hypothesis) const {
-    const auto place =
-        std::ranges::upper_bound(sentence.complete, hypothesis.score, std::greater{}, &Hypothesis::score);
-    sentence.complete.insert(place, std::move(hypothesis));
-    if (sentence.complete.size() > static_cast<size_t>(options_.beam)) sentence.complete.pop_back();
-  }
-
-  /// No live hypothesis can be expected to beat the worst complete one.
-  bool done(const Sentence& sentence, double best_log_probability, size_t length) const {
-    if (sentence.complete.size() < static_cast<size_t>(options_.beam)) return false;
-    return options_.stop_early || sentence.complete.back().score >= normalised(best_log_probability, length);
+      for (const Branch& branch : sentence.live) *to++ = sentence.last_id(branch);
+    if (one_each_.count() != count) one_each_ = Offsets(std::vector<int32_t>(static_cast<size_t>(count), 1));
+    return {ids, one_each_};
   }
 
   const Decoder& decoder_;
-  const SearchVocabulary& vocabulary_;
-  const SearchOptions& options_;
-  std::unique_ptr<State> state_;
+  WritingRules rules_;
+  std::variant<BeamStep, SamplingStep> step_{BeamStep(rules_)};
   std::vector<Sentence> sentences_;
-  std::vector<int32_t> rows_;  // where each next row comes from
+  int64_t source_tokens_ = 0;
+  std::unique_ptr<State> state_;  // of all live hypotheses
+  Tensor hidden_;                 // [rows, d]: what they are to go on from
+  std::vector<int32_t> rows_;     // where each next row comes from
+  Offsets one_each_;
 };
 
 }  // namespace
 
 void check(const SearchOptions& options) {
-  if (options.nbest > options.beam) fail("--nbest {}: larger than --beam {}", options.nbest, options.beam);
+  if (!options.sampling.sample && options.nbest > options.beam)
+    fail("--nbest {}: larger than --beam {}", options.nbest, options.beam);
+  if (options.max_length > 0 && options.min_length > options.max_length)
+    fail("--min-length {}: larger than --max-length {}", options.min_length, options.max_length);
 }
 
 std::vector<std::vector<Hypothesis>> search(const Decoder& decoder, const Ragged& source,
                                             const SearchVocabulary& vocabulary, const SearchOptions& options,
                                             const std::vector<std::vector<int32_t>>& prefixes) {
   check(options);
-  return Search(decoder, vocabulary, options).run(source, prefixes);
+  NARU_CHECK(prefixes.empty() || std::ssize(prefixes) == source.count(), "search: {} prefixes for {} sentences",
+             prefixes.size(), source.count());
+  std::vector<std::vector<Hypothesis>> results(static_cast<size_t>(source.count()));
+  Search running(decoder, vocabulary, options);
+  const int64_t most_sentences =
+      std::max<int64_t>(1, most_rows / (options.sampling.sample ? options.nbest : options.beam));
+  for (int64_t next = 0; next < source.count() || running.at_work() > 0;) {
+    int64_t last = next, tokens = running.source_tokens();
+    while (last < source.count() && running.at_work() + last - next < most_sentences) {
+      tokens += source.offsets.length(last);
+      if (tokens > options.batch_tokens && (last > next || running.at_work() > 0)) break;
+      ++last;
+    }
+    // A few sentences that read alone would wait for the weights as long as many.
+    const bool worth_it = 4 * (last - next) >= running.at_work() || last == source.count();
+    if (last > next && worth_it) {
+      running.enter(source.part(next, last), next, prefixes);
+      next = last;
+    }
+    running.step(
+        [&](const Sentence& sentence) { results[static_cast<size_t>(sentence.index)] = sentence.best(options.nbest); });
+  }
+  return results;
 }
 
 }  // namespace naru

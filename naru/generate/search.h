@@ -1,5 +1,5 @@
-// Greedy and beam search over the one `Decoder`. A sentence's result never depends on the other sentences of the batch:
-// all decisions are made per sentence, and ties go to the lower id.
+// Greedy search, beam search and sampling over the one `Decoder`. A sentence's result never depends on the other
+// sentences of the batch: all decisions are made per sentence, and ties go to the lower id.
 #pragma once
 
 #include <cstdint>
@@ -7,18 +7,23 @@
 #include <vector>
 
 #include "naru/base/fields.h"
+#include "naru/generate/sampling.h"
 #include "naru/models/decoder.h"
 
 namespace naru {
 
 struct SearchOptions {
   int64_t beam = 4;   // 1 = greedy
-  int64_t nbest = 1;  // hypotheses wanted per sentence, at most `beam`
+  int64_t nbest = 1;  // hypotheses wanted per sentence: at most `beam`, or drawn
   double length_penalty = 0.6;
   std::string length_rule = "gnmt";
   bool stop_early = false;
+  int64_t min_length = 0;
   int64_t max_length = 0;
   int64_t no_repeat_ngram = 0;
+  double repetition_penalty = 1;
+  SamplingOptions sampling = {};
+  int64_t batch_tokens = 2048;
 
   void fields(auto&& field) {
     field("beam", beam, "hypotheses kept at each step; 1 = greedy", between(1, 1000));
@@ -27,10 +32,15 @@ struct SearchOptions {
           "score = log-probability / ((5 + n) / 6)^penalty (Wu et al. 2016), or / n^penalty",
           one_of({"gnmt", "power"}));
     field("stop-early", stop_early, "stop a sentence as soon as `beam` hypotheses are complete");
+    field("min-length", min_length, "fewest tokens of a translation, end of sentence included", at_least(0));
     field("max-length", max_length, "most tokens of a translation, end of sentence included; 0 = 3 × source + 10",
           at_least(0));
     field("no-repeat-ngram", no_repeat_ngram,
           "no translation has the same pieces so many in a row a second time; 0 = it may", at_least(0));
+    field("repetition-penalty", repetition_penalty,
+          "the log-probability of a piece that is there already counts so many times", at_least(1));
+    sampling.fields(field);
+    field("batch-tokens", batch_tokens, "source tokens translated together", at_least(1));
   }
 };
 
@@ -45,14 +55,15 @@ struct SearchVocabulary {
 struct Hypothesis {
   std::vector<int32_t> ids;    // without start; ends with `end` unless it was cut
   double log_probability = 0;  // sum over ids
-  double score = 0;            // after the length rule
+  double score = 0;            // with the penalty of repetitions, after the length rule
 };
 
 /// Error: options that do not go together.
 void check(const SearchOptions& options);
 
-/// Translates every sequence of `source`. `prefixes`: ids that each translation must begin with; empty, or one per
-/// sequence. Result: for each sequence its hypotheses, best first.
+/// Translates every sequence of `source`. At most `batch_tokens` source tokens are at work at a time: as sentences end,
+/// the next ones enter; sequences of similar length should stand together. `prefixes`: ids that each translation must
+/// begin with; empty, or one per sequence. Result: for each sequence its hypotheses, best first.
 std::vector<std::vector<Hypothesis>> search(const Decoder& decoder, const Ragged& source,
                                             const SearchVocabulary& vocabulary, const SearchOptions& options,
                                             const std::vector<std::vector<int32_t>>& prefixes = {});

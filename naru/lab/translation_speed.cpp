@@ -31,7 +31,7 @@ double translate(const Model& model, const TranslationLoad& load, int64_t calls)
                                .end = static_cast<int32_t>(vocabulary.end),
                                .forbidden = {static_cast<int32_t>(vocabulary.padding)},
                                .suppress_end = true};
-  const SearchOptions options{.beam = load.beam, .max_length = load.length};
+  const SearchOptions options{.beam = load.beam, .max_length = load.length, .batch_tokens = load.batch * source_length};
   const auto work = [&](int64_t worker) {
     const Ragged sources = random_sources(load.batch, static_cast<uint64_t>(worker) + 1);
     for (int64_t call = 0; call < calls; ++call)

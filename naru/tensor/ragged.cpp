@@ -72,4 +72,12 @@ Ragged Ragged::of(Tensor values, Offsets offsets) {
   return {std::move(values), std::move(offsets)};
 }
 
+Ragged Ragged::part(int64_t first, int64_t last) const {
+  NARU_CHECK(0 <= first && first <= last && last <= count(), "ragged: sequences [{}, {}) of {}", first, last, count());
+  std::vector<int32_t> lengths;
+  for (int64_t i = first; i < last; ++i) lengths.push_back(static_cast<int32_t>(offsets.length(i)));
+  const int64_t begin = offsets.begins()[static_cast<size_t>(first)], end = offsets.begins()[static_cast<size_t>(last)];
+  return {values.rows(begin, end), Offsets(std::move(lengths))};
+}
+
 }  // namespace naru

@@ -54,6 +54,8 @@ struct Ragged {
   static Ragged from(const std::vector<std::vector<int32_t>>& sequences);
   /// Checks that values has `total` rows.
   static Ragged of(Tensor values, Offsets offsets);
+  /// Sequences [first, last): a view on the same values.
+  Ragged part(int64_t first, int64_t last) const;
 };
 
 }  // namespace naru

@@ -109,6 +109,25 @@ TEST_F(Translate, GivesAsManyOfTheBestAsAskedForEveryLine) {
   }
 }
 
+TEST_F(Translate, DrawsTheSameForALineWhateverStandsBesideIt) {
+  const std::vector<std::string> lines = lines_of(sources(30));
+  std::string forwards, backwards;
+  for (const std::string& line : lines) forwards += line + "\n", backwards = line + "\n" + backwards;
+  const auto drawn = [&](const std::string& input, const std::string& seed, const std::string& batch_tokens) {
+    return lines_of(translated(input, {"--sample", "--temperature", "2", "--top-k", "20", "--top-p", "0.95", "--seed",
+                                       seed, "--batch-tokens", batch_tokens, "--scores"})
+                        .out);
+  };
+  const auto once = drawn(forwards, "1", "2048");
+  EXPECT_EQ(once.size(), 30);
+  EXPECT_EQ(drawn(forwards, "1", "30"), once);
+  auto turned = drawn(backwards, "1", "2048");
+  std::ranges::reverse(turned);
+  EXPECT_EQ(turned, once);
+  EXPECT_NE(drawn(forwards, "2", "2048"), once);
+  EXPECT_EQ(lines_of(translated(sources(2), {"--sample", "--nbest", "9"}).out).size(), 18);
+}
+
 TEST_F(Translate, BeginsWithThePrefixOfEachLine) {
   write_file(runs() / "prefix", "dog cat\n\nred\n");
   const auto lines = lines_of(translated(sources(3), {"--prefix", runs().path("prefix")}).out);
@@ -211,6 +230,10 @@ TEST_F(Translate, RefusesInOneLine) {
   };
   EXPECT_THAT(refused(arguments("translate", {}), sources(1) + "\xff\n"), HasSubstr("standard input:2: byte 1 (0xff)"));
   EXPECT_THAT(refused(arguments("translate", {"--nbest", "9"}), "a\n"), HasSubstr("--nbest 9"));
+  EXPECT_THAT(refused(arguments("translate", {"--min-length", "9", "--max-length", "8"}), "a\n"),
+              HasSubstr("--min-length 9: larger than --max-length 8"));
+  EXPECT_THAT(refused(arguments("translate", {"--repetition-penalty", "0.5"}), "a\n"),
+              HasSubstr("--repetition-penalty"));
   EXPECT_THAT(refused(arguments("translate", {"--input", runs().path("gone")}), ""), HasSubstr("gone: cannot be read"));
   for (const char* command : {"translate", "score", "evaluate"}) {
     std::vector<std::string> all{command, "--model", runs().path("nowhere")};

@@ -44,7 +44,7 @@ TEST_P(Callers, AtTheSameTimeShareOneModelAndGetWhatOneAloneGets) {
   const auto translated = [&](size_t first) {
     std::vector<std::string> lines = some_lines();
     std::ranges::rotate(lines, lines.begin() + static_cast<std::ptrdiff_t>(first));
-    return texts(translator.translate(lines, {.search = {.beam = 2}, .batch_tokens = 100}));
+    return texts(translator.translate(lines, {.search = {.beam = 2, .batch_tokens = 100}}));
   };
   std::vector<std::future<std::string>> callers;
   for (size_t i = 0; i < 16; ++i) callers.push_back(std::async(std::launch::async, translated, i));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "naru/base/random.h"
 
@@ -91,6 +92,113 @@ TEST(Search, ASentenceIsTranslatedTheSameAloneAndAmongOthers) {
       EXPECT_EQ(alone[k].score, together[i][k].score);
     }
   }
+}
+
+TEST(Search, SentencesThatEnterARunningBatchAreTranslatedAsInOneOfTheirOwn) {
+  const ToyDecoder decoder(5, arbitrary);
+  std::vector<std::vector<int32_t>> sources;
+  for (int32_t i = 0; i < 40; ++i) sources.push_back(std::vector<int32_t>(static_cast<size_t>(i % 7), i % 5));
+  for (const bool sample : {false, true}) {
+    SearchOptions options{.beam = 3, .nbest = 3, .sampling = {.sample = sample}};
+    const auto together = search(decoder, Ragged::from(sources), vocabulary, options);
+    for (const int64_t batch_tokens : {1, 5, 20}) {
+      options.batch_tokens = batch_tokens;
+      const auto entering = search(decoder, Ragged::from(sources), vocabulary, options);
+      for (size_t i = 0; i < sources.size(); ++i)
+        for (size_t k = 0; k < 3; ++k) {
+          EXPECT_EQ(entering[i][k].ids, together[i][k].ids) << batch_tokens << " tokens, sentence " << i;
+          EXPECT_EQ(entering[i][k].score, together[i][k].score);
+        }
+    }
+  }
+}
+
+TEST(Search, NoMoreSourceTokensAreAtWorkThanAskedFor) {
+  const std::vector<std::vector<int32_t>> sources(12, {1, 2, 3});
+  for (const auto [batch_tokens, most] : {std::pair{12, 4}, std::pair{2, 1}}) {  // one that is too long goes alone
+    const ToyDecoder decoder(5, arbitrary);
+    search(decoder, Ragged::from(sources), vocabulary, {.beam = 1, .batch_tokens = batch_tokens});
+    EXPECT_EQ(std::ranges::max(decoder.batches()), most);
+  }
+}
+
+/// Sentence i is i ids long: ended sentences would leave a batch that nobody enters nearly empty.
+TEST(Search, WaitingSentencesEnterAsOthersLeave) {
+  const ToyDecoder decoder(5, [](const auto& source, const auto& ids) {
+    std::vector<float> probabilities(5, 0.1f);
+    probabilities[ids.size() + 1 < static_cast<size_t>(source[0]) ? 1 : end] = 0.6f;
+    return probabilities;
+  });
+  std::vector<std::vector<int32_t>> sources;
+  for (int32_t i = 0; i < 160; ++i) sources.push_back({1 + i * 7 % 16});
+  search(decoder, Ragged::from(sources), vocabulary, {.beam = 1, .max_length = 20, .batch_tokens = 16});
+  int64_t steps = 0;
+  for (const int64_t sequences : decoder.batches()) steps += sequences > 0;
+  // 160 · 8.5 ids, 16 at a time, are 85 steps; batches that nobody enters take 10 · 16, calls for those who enter
+  // apart.
+  int64_t written = 0;
+  for (const int64_t sequences : decoder.batches()) written += sequences;
+  EXPECT_EQ(written, 160 * 17 / 2);
+  EXPECT_LT(steps, 140);
+}
+
+TEST(Search, AShortTranslationDoesNotEndBeforeTheLeastLength) {
+  const ToyDecoder decoder(3, [](const auto&, const auto&) { return std::vector<float>{0.6f, 0.3f, 0.1f}; });
+  for (const int64_t beam : {1, 4}) {
+    SearchOptions options{.beam = beam, .nbest = beam, .max_length = 12};
+    const auto free = search(decoder, Ragged::from({{4}}), vocabulary, options)[0];
+    EXPECT_EQ(free.front().ids.size(), 1u);
+    options.min_length = 7;
+    const auto longer = search(decoder, Ragged::from({{4}}), vocabulary, options)[0];
+    for (const Hypothesis& hypothesis : longer) EXPECT_GE(hypothesis.ids.size(), 7u);
+  }
+  EXPECT_THROW(search(decoder, Ragged::from({{1}}), vocabulary, {.min_length = 5, .max_length = 4}), Error);
+}
+
+TEST(Search, APieceThatIsThereAlreadyCountsByThePenaltyOfRepetitions) {
+  const SearchVocabulary endless{.start = 0, .end = end, .forbidden = {}, .suppress_end = true};
+  const ToyDecoder decoder(4, [](const auto&, const auto&) { return std::vector<float>{0.05f, 0.5f, 0.3f, 0.15f}; });
+  const auto written = [&](double penalty) {
+    return search(decoder, Ragged::from({{1}}), endless,
+                  {.beam = 1, .length_penalty = 0, .max_length = 3, .repetition_penalty = penalty})[0][0];
+  };
+  EXPECT_EQ(written(1).ids, (std::vector<int32_t>{1, 1, 1}));
+  // log 0.5 · 2 < log 0.3, but log 0.5 · 2 > log 0.15.
+  const Hypothesis found = written(2);
+  EXPECT_EQ(found.ids, (std::vector<int32_t>{1, 2, 1}));
+  EXPECT_NEAR(found.log_probability, std::log(0.5) + std::log(0.3) + std::log(0.5), 1e-5);
+  EXPECT_NEAR(found.score, std::log(0.5) + std::log(0.3) + 2 * std::log(0.5), 1e-5);
+  EXPECT_EQ(written(3).ids, (std::vector<int32_t>{1, 2, 3}));
+}
+
+TEST(Search, DrawsEachTranslationAsOftenAsItIsProbable) {
+  const ToyDecoder decoder(5, arbitrary);
+  std::map<std::vector<int32_t>, double> drawn;
+  constexpr int64_t draws = 5000;
+  const SearchOptions options{.nbest = draws, .max_length = 2, .sampling = {.sample = true}};
+  const auto hypotheses = search(decoder, Ragged::from({{3}}), vocabulary, options)[0];
+  for (const Hypothesis& hypothesis : hypotheses) drawn[hypothesis.ids] += 1.0 / draws;
+  const auto first = arbitrary({3}, {});
+  for (int32_t a = 0; a < 5; ++a) {
+    if (a == end) {
+      EXPECT_NEAR(drawn[{a}], first[static_cast<size_t>(a)], 0.02);
+      continue;
+    }
+    const auto second = arbitrary({3}, {a});
+    for (int32_t b = 0; b < 5; ++b)
+      EXPECT_NEAR((drawn[{a, b}]), first[static_cast<size_t>(a)] * second[static_cast<size_t>(b)], 0.02);
+  }
+}
+
+TEST(Search, OtherSeedsDrawOtherTranslationsAndTheSameSeedTheSame) {
+  const ToyDecoder decoder(5, arbitrary);
+  const auto drawn = [&](int64_t seed) {
+    return search(decoder, Ragged::from({{2}}), vocabulary,
+                  {.max_length = 30, .sampling = {.sample = true, .seed = seed}})[0][0]
+        .ids;
+  };
+  EXPECT_EQ(drawn(1), drawn(1));
+  EXPECT_TRUE(drawn(1) != drawn(2) || drawn(1) != drawn(3));
 }
 
 bool repeats(const std::vector<int32_t>& ids, size_t n) {

@@ -29,6 +29,7 @@ std::unique_ptr<State> ToyDecoder::start(const Ragged& source, Trace*) const {
 
 Tensor ToyDecoder::append(State& state, const Ragged& tokens, Trace*) const {
   auto& histories = static_cast<Histories&>(state).all;
+  batches_.push_back(tokens.count());
   Tensor hidden({tokens.total(), vocabulary_});
   for (int64_t i = 0; i < tokens.count(); ++i) {
     auto& history = histories[static_cast<size_t>(i)];

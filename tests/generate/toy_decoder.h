@@ -19,12 +19,15 @@ class ToyDecoder final : public Decoder {
   void join(State& into, std::unique_ptr<State> more) const override;
   int64_t count(const State& state) const override;
   const Linear& output() const override { return identity_; }
+  /// How many sequences each call of `append` had.
+  const std::vector<int64_t>& batches() const { return batches_; }
 
  private:
   struct Histories;
   int64_t vocabulary_;
   Rule rule_;
   Linear identity_;
+  mutable std::vector<int64_t> batches_;
 };
 
 }  // namespace naru
