@@ -1,7 +1,9 @@
 #include "naru/ops/cpu/softmax.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "naru/ops/cpu/kernel.h"
@@ -81,17 +83,38 @@ void offer(float value, int64_t id, RunningBest& best) {
   best.values[place] = value, best.ids[place] = static_cast<int32_t>(id);
 }
 
-/// Numbers above the worst so far are few: a vector without one is passed over.
+/// Of `vectors` vectors those numbers that are above the worst so far. They are few: mostly none is.
+template <int vectors>
+HWY_INLINE void offer_above(const float* x, int64_t id, const FloatVector (&numbers)[vectors], RunningBest& best) {
+  const auto worst = hn::Set(Floats(), best.values[best.count - 1]);
+  auto most = numbers[0];
+  for (int v = 1; v < vectors; ++v) most = hn::Max(most, numbers[v]);
+  if (hn::AllFalse(Floats(), hn::Gt(most, worst))) return;
+  for (int v = 0; v < vectors; ++v) {
+    uint8_t bits[8] = {};
+    hn::StoreMaskBits(Floats(), hn::Gt(numbers[v], worst), bits);
+    uint64_t above = 0;
+    std::memcpy(&above, bits, sizeof above);
+    for (; above != 0; above &= above - 1) {
+      const int64_t i = v * lanes + std::countr_zero(above);
+      offer(x[i], id + i, best);
+    }
+  }
+}
+
 SumOfExp take_best(const float* x, int64_t columns, int64_t first, RunningBest& best) {
+  constexpr int vectors = 4;
   int64_t i = 0;
   for (; i < columns && best.found < best.count; ++i) offer(x[i], first + i, best);
   float most = i > 0 ? largest(x, i) : lowest;
   auto lanes_most = hn::Set(Floats(), most);
-  for (; i + lanes <= columns; i += lanes) {
-    const auto numbers = load(x + i);
-    lanes_most = hn::Max(lanes_most, numbers);
-    if (hn::AllFalse(Floats(), hn::Gt(numbers, hn::Set(Floats(), best.values[best.count - 1])))) continue;
-    for (int64_t j = i; j < i + lanes; ++j) offer(x[j], first + j, best);
+  for (; i + vectors * lanes <= columns; i += vectors * lanes) {
+    FloatVector numbers[vectors];
+    for (int v = 0; v < vectors; ++v) {
+      numbers[v] = load(x + i + v * lanes);
+      lanes_most = hn::Max(lanes_most, numbers[v]);
+    }
+    offer_above(x + i, first + i, numbers, best);
   }
   most = hn::GetLane(hn::MaxOfLanes(Floats(), lanes_most));
   for (; i < columns; ++i) {
