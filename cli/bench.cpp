@@ -68,7 +68,7 @@ struct BenchTranslateOptions {
     geometries.required = true;
     field("geometry", load.geometry, "model: base (6+6 layers of 512) or student (6+2 of 256), 32 k pieces",
           geometries);
-    field("dtype", load.precision, "what weights are stored as", one_of({"f32", "int8"}));
+    field("dtype", load.precision, "what weights are stored as", one_of(precisions()));
     field("batch", load.batch, "sentences translated together", at_least(1));
     field("beam", load.beam, "hypotheses kept at each step; 1 = greedy", between(1, 1000));
     field("length", load.length, "tokens of every translation", at_least(1));

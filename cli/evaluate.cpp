@@ -24,7 +24,7 @@ struct EvaluateOptions : MetricChoice {
     MetricChoice::fields(field);
     translation.search.fields(field);
     field("precision", precision, "what matrices are kept as; stored = as the folder has them",
-          one_of({"stored", "f32", "int8"}));
+          one_of({"stored", "f32", "bf16", "int8", "int4"}));
     field("swap", swap, "the second column (or file) is the source");
     field("hypotheses", hypotheses, "write the translations to this file as well", file_path());
     field("json", json, "print JSON");

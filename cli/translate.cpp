@@ -25,7 +25,7 @@ struct TranslateOptions : TranslationOptions {
     field("swap", swap, "from the second column's language to the first's; a model trained with --both knows that");
     search.fields(field);
     field("precision", precision, "what matrices are kept as; stored = as the folder has them",
-          one_of({"stored", "f32", "int8"}));
+          one_of({"stored", "f32", "bf16", "int8", "int4"}));
     field("nbest", search.nbest, "translations given for each line, best first", between(1, 1000));
     field("prefix", prefix, "a file whose lines the translations must begin with", file_path());
     field("alignments", alignment_file, "a file for word alignments (Moses pairs, one line each)", file_path());

@@ -1,37 +1,44 @@
 #include "naru/compress/round_weights.h"
 
 #include "naru/nn/params.h"
-#include "naru/ops/cpu/int8_product.h"
 
 namespace naru {
 namespace {
 
-struct Rounded {
-  Tensor numbers, scales;
-};
+WholeMatrix rounded(const SafetensorsFile& file, const std::string& name, DType dtype) {
+  const Tensor stored = file.tensor(name);
+  return rounded(stored.dtype() == DType::f32 ? stored : stored.to(DType::f32), dtype);
+}
 
-Rounded rounded(const SafetensorsFile& file, const std::string& name) {
-  const Tensor stored = file.tensor(name), wide = stored.dtype() == DType::f32 ? stored : stored.to(DType::f32);
-  const Tensor packed(wide.shape(), DType::q8, Purpose::workspace);
-  cpu::quantize_rows(wide.data(), wide.dim(0), 0, packed.int8_out());
-  const Rounded result{Tensor(wide.shape(), DType::i8), Tensor({wide.dim(0)})};
-  cpu::load_rows(packed.int8(), result.numbers.data<int8_t>(), result.scales.data());
-  return result;
+/// Numbers and scales of a matrix, made when they are asked for.
+void add_whole(const SafetensorsFile& file, const std::string& name, DType dtype, TensorSources& to) {
+  const Shape shape = file.shape(name);
+  const int64_t rows = shape[0], inner = shape[1];
+  if (dtype == DType::q8) {
+    to.emplace(name, TensorSource(shape, DType::i8, [=, &file] { return rounded(file, name, dtype).numbers; }));
+  } else {
+    to.emplace(name, TensorSource({rows, (inner + 1) / 2}, DType::u8,
+                                  [=, &file] { return to_halves(rounded(file, name, dtype).numbers); }));
+  }
+  const Shape scales = dtype == DType::q8 ? Shape{rows} : Shape{rows, PanelLayout{dtype, rows, inner}.groups()};
+  to.emplace(name + scale_suffix,
+             TensorSource(scales, DType::f32, [=, &file] { return rounded(file, name, dtype).scales; }));
 }
 
 }  // namespace
 
-TensorSources rounded_weights(const SafetensorsFile& file) {
+TensorSources rounded_weights(const SafetensorsFile& file, DType dtype) {
   TensorSources weights;
   for (const std::string& name : file.names()) {
     const Shape shape = file.shape(name);
     if (!is_matrix(shape)) {
       weights.emplace(name, TensorSource(shape, file.dtype(name), [&file, name] { return file.tensor(name); }));
-      continue;
+    } else if (dtype == DType::b16) {
+      weights.emplace(name,
+                      TensorSource(shape, DType::bf16, [&file, name] { return file.tensor(name).to(DType::bf16); }));
+    } else {
+      add_whole(file, name, dtype, weights);
     }
-    weights.emplace(name, TensorSource(shape, DType::i8, [&file, name] { return rounded(file, name).numbers; }));
-    weights.emplace(name + scale_suffix,
-                    TensorSource({shape[0]}, DType::f32, [&file, name] { return rounded(file, name).scales; }));
   }
   return weights;
 }

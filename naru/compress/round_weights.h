@@ -5,8 +5,9 @@
 
 namespace naru {
 
-/// Every matrix of a model's file rounded to 8 bits, each row by its own scale: I8 numbers, and F32 scales beside them
-/// (scale_suffix); all else as it is. Tensors are made when they are asked for. `file` must outlive the result.
-TensorSources rounded_weights(const SafetensorsFile& file);
+/// Every matrix of a model's file rounded, as files have it: b16 to BF16; q8 and q4 to whole numbers with scales beside
+/// them (naru/nn/whole_matrix.h). All else as it is. Tensors are made when they are asked for. `file` must outlive the
+/// result.
+TensorSources rounded_weights(const SafetensorsFile& file, DType dtype);
 
 }  // namespace naru

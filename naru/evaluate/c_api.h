@@ -13,7 +13,8 @@ extern "C" {
 
 typedef struct naru_translator naru_translator;
 
-/* Opens a model folder. `precision`: "f32", "int8", or "stored" (as the folder has its weights). NULL on an error. */
+/* Opens a model folder. `precision`: "f32", "bf16", "int8", "int4", or "stored" (as the folder has its weights).
+   NULL on an error. */
 naru_translator* naru_open(const char* folder, const char* precision, char** error);
 
 /* Translates `count` lines together, each as it would be alone, with `beam` hypotheses (1 = greedy). Sets

@@ -34,7 +34,7 @@ struct ModelFolder {
   std::shared_ptr<const Tokenizer> source, target;
   std::optional<Direction> reverse;  // the other way, of a model for both directions
 
-  /// `precision`: "f32", "int8" or "stored". Error: names the file that is missing or damaged, and the mend.
+  /// `precision`: one of precisions() or "stored". Error: names the file that is missing or damaged, and the mend.
   static ModelFolder open(const std::filesystem::path& path, const std::string& precision = "stored");
   /// From here on the other way. Error: the model knows one direction only.
   void turn();

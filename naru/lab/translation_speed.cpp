@@ -56,7 +56,10 @@ struct Rates {
 Rates measure_rates(const TranslationLoad& load, int64_t bytes) {
   const int own = threads();
   set_threads(static_cast<int>(std::min<int64_t>(available_cores(), own * load.workers)));
-  const double product = load.precision == "int8" ? cpu::measure_int8_rate() : cpu::measure_product_rate(DType::f32);
+  const DType dtype = matrix_dtype(load.precision);
+  const bool bf16 = dtype == DType::b16 && cpu::has_bf16_products();
+  const double product =
+      is_quantized(dtype) ? cpu::measure_int8_rate() : cpu::measure_product_rate(bf16 ? DType::bf16 : DType::f32);
   const Rates rates{product, cpu::measure_bandwidth(bytes)};
   set_threads(own);
   return rates;
@@ -85,11 +88,11 @@ ModelConfig translation_config(const std::string& geometry) {
 
 Speed measure_translation_speed(const TranslationLoad& load, bool profile) {
   const ModelConfig config = translation_config(load.geometry);
-  const DType dtype = matrix_dtype(load.precision);
-  const auto model = build(config, Params(1, dtype));
+  const auto model = build(config, Params(1, matrix_dtype(load.precision)));
   const auto [source, target] = model->matrix_flops_per_token();
   // Half as many weights as operations.
-  const double bytes_per_weight = static_cast<double>(size_of(dtype));
+  const double bytes_per_weight =
+      static_cast<double>(model->params().bytes()) / static_cast<double>(model->params().parameter_count());
   const double decoder_bytes = target / 2 * bytes_per_weight, encoder_bytes = source / 2 * bytes_per_weight;
   const Rates rates = measure_rates(load, static_cast<int64_t>(decoder_bytes));
 

@@ -13,7 +13,7 @@ namespace naru {
 /// tokens.
 struct TranslationLoad {
   std::string geometry;           // base, student
-  std::string precision = "f32";  // or int8
+  std::string precision = "f32";  // or bf16, int8, int4
   int64_t batch = 32;             // sentences of one call
   int64_t beam = 1;
   int64_t length = 32;

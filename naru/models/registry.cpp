@@ -167,13 +167,30 @@ ModelConfig read_config(const fs::path& folder) {
   return config_from_json(read_file(path), path.string());
 }
 
-DType matrix_dtype(const std::string& precision) {
-  if (precision != "f32" && precision != "int8") fail("precision {}: unknown; f32, int8 or stored", precision);
-  return precision == "int8" ? DType::q8 : DType::f32;
+std::vector<std::string> precisions() { return {"f32", "bf16", "int8", "int4"}; }
+
+DType matrix_dtype(const std::string& precision, int64_t group) {
+  if (precision == "f32") return DType::f32;
+  if (precision == "bf16") return DType::b16;
+  if (precision == "int8") return DType::q8;
+  if (precision != "int4") fail("precision {}: unknown; f32, bf16, int8, int4 or stored", precision);
+  for (const DType dtype : {DType::q4_32, DType::q4_64, DType::q4_128})
+    if (q4_group(dtype) == group) return dtype;
+  fail("group {}: must be 32, 64 or 128", group);
 }
 
-bool holds_int8(const SafetensorsFile& file) {
-  return std::ranges::any_of(file.names(), [&](const std::string& name) { return file.dtype(name) == DType::i8; });
+DType stored_dtype(const SafetensorsFile& file) {
+  DType found = DType::f32;
+  for (const std::string& name : file.names()) {
+    const Shape shape = file.shape(name);
+    if (!is_matrix(shape)) continue;
+    if (file.dtype(name) == DType::i8) return DType::q8;
+    if (file.dtype(name) == DType::bf16) found = DType::b16;
+    // Rows of fewer numbers than a group fit others too; the longest row tells.
+    if (file.dtype(name) == DType::u8 && file.contains(name + scale_suffix))
+      found = std::max(found, q4_of_groups(2 * shape[1], file.shape(name + scale_suffix)[-1]).value_or(DType::q4_32));
+  }
+  return found;
 }
 
 std::unique_ptr<Model> open_model(const fs::path& folder, const std::string& precision) {
@@ -181,7 +198,9 @@ std::unique_ptr<Model> open_model(const fs::path& folder, const std::string& pre
   const fs::path weights = folder / "model.safetensors";
   if (!fs::exists(weights)) fail("{}: no model.safetensors there; has training saved a model yet?", folder.string());
   SafetensorsFile file(weights);
-  const DType dtype = precision != "stored" ? matrix_dtype(precision) : holds_int8(file) ? DType::q8 : DType::f32;
+  const DType stored = stored_dtype(file);
+  const bool as_stored = precision == "stored" || (precision == "int4" && is_q4(stored));
+  const DType dtype = as_stored ? stored : matrix_dtype(precision);
   auto model = build(config, Params(std::move(file), dtype));
   for (const std::string& name : model->params().unused())
     if (!is_known_extra(name))

@@ -37,12 +37,13 @@ ModelConfig config_from_json(const std::string& text, const std::string& where);
 std::unique_ptr<Model> build(const ModelConfig& config, Params params);
 /// config.json and model.safetensors of a folder.
 ModelConfig read_config(const std::filesystem::path& folder);
-/// `precision`: what matrices are kept as, "f32", "int8" or "stored" (as the file has them); in int8 a model only
-/// computes forward.
+/// What matrices may be kept as: "f32"; "bf16", "int8", "int4", in which a model only computes forward.
+std::vector<std::string> precisions();
+/// Error: none of them. `group`: numbers that share a scale in int4.
+DType matrix_dtype(const std::string& precision, int64_t group = 64);
+/// The same for a file of weights, by what its matrices are.
+DType stored_dtype(const SafetensorsFile& file);
+/// `precision`: one of them, or "stored" (as the file has them).
 std::unique_ptr<Model> open_model(const std::filesystem::path& folder, const std::string& precision = "stored");
-/// Error: neither "f32" nor "int8".
-DType matrix_dtype(const std::string& precision);
-/// Whether a file of weights has matrices of 8-bit numbers.
-bool holds_int8(const SafetensorsFile& file);
 
 }  // namespace naru

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <numbers>
 
-#include "naru/ops/cpu/int8_product.h"
+#include "naru/ops/cpu/panel_weights.h"
 
 namespace naru {
 namespace {
@@ -119,10 +119,35 @@ Tensor Params::stored(const std::string& name, const Shape& shape) {
   return source.make();
 }
 
+WholeMatrix Params::stored_whole(const std::string& name, const Shape& shape) {
+  const int64_t rows = shape[0], inner = shape[1];
+  const std::string scale_name = name + scale_suffix;
+  const auto scale = loaded_.find(scale_name);
+  if (scale == loaded_.end()) fail("{}: has no tensor '{}', the scales of '{}'", origin_, scale_name, name);
+  WholeMatrix matrix{DType::q8, {}, {}};
+  if (loaded_.at(name).dtype == DType::i8) {
+    matrix.numbers = stored(name, shape);
+    matrix.scales = stored(scale_name, {rows});
+  } else {
+    matrix.numbers = from_halves(stored(name, {rows, (inner + 1) / 2}), inner);
+    const Shape scales = scale->second.shape;
+    const auto dtype = scales.rank() == 2 ? q4_of_groups(inner, scales[1]) : std::nullopt;
+    if (!dtype)
+      fail("{}: '{}' is {}, but {} numbers in a row make no such groups of 32, 64 or 128", origin_, scale_name, scales,
+           inner);
+    matrix.dtype = *dtype;
+    matrix.scales = stored(scale_name, {rows, scales[1]});
+  }
+  if (matrix.scales.dtype() != DType::f32 ||
+      !std::ranges::all_of(matrix.scales.values(), [](float scale) { return std::isfinite(scale); }))
+    fail("{}: '{}' must be finite f32 numbers; is the file damaged?", origin_, scale_name);
+  return matrix;
+}
+
 void Params::fill(const Tensor& block, int64_t first, const std::string& name, const Shape& shape,
                   const Initializer& initializer) {
   const auto put = [&](const Tensor& numbers) {
-    if (block.dtype() == DType::q8) return cpu::quantize_rows(numbers.data(), shape[0], first, block.int8_out());
+    if (lies_in_panels(block.dtype())) return cpu::round_rows(numbers.data(), shape[0], first, block.panels_out());
     std::ranges::copy(numbers.values(), block.rows(first, first + shape[0]).data());
   };
   if (origin_.empty()) {
@@ -130,21 +155,16 @@ void Params::fill(const Tensor& block, int64_t first, const std::string& name, c
     initializer(fresh.values(), shape, Random(mix(seed_, hash(name))));
     return put(fresh);
   }
-  const Tensor numbers = stored(name, shape);
-  switch (numbers.dtype()) {
-    case DType::f32: return put(numbers);
-    case DType::bf16: return put(numbers.to(DType::f32, Purpose::weights));
-    case DType::i8: {
-      const Tensor scales = stored(name + scale_suffix, {shape[0]});
-      if (block.dtype() == DType::q8)
-        return cpu::store_rows(numbers.data<int8_t>(), scales.data(), shape[0], first, block.int8_out());
-      const Tensor wide(shape, DType::f32, Purpose::weights);
-      for (int64_t i = 0; i < wide.size(); ++i)
-        wide.data()[i] = scales.data()[i / shape[1]] * static_cast<float>(numbers.data<int8_t>()[i]);
-      return put(wide);
-    }
-    default: fail("{}: '{}' is {}, expected f32, bf16 or i8", origin_, name, naru::name(numbers.dtype()));
+  const auto found = loaded_.find(name);
+  const DType dtype = found == loaded_.end() ? DType::f32 : found->second.dtype;
+  if (shape.rank() == 2 && (dtype == DType::i8 || dtype == DType::u8)) {
+    const WholeMatrix matrix = stored_whole(name, shape);
+    return lies_in_panels(block.dtype()) ? put_rows(matrix, block, first) : put(widened(matrix));
   }
+  const Tensor numbers = stored(name, shape);
+  if (numbers.dtype() != DType::f32 && numbers.dtype() != DType::bf16)
+    fail("{}: '{}' is {}, expected f32 or bf16, or a matrix of i8 or u8", origin_, name, naru::name(numbers.dtype()));
+  put(numbers.dtype() == DType::f32 ? numbers : numbers.to(DType::f32, Purpose::weights));
 }
 
 Tensor Params::make(const std::vector<std::string>& names, const Shape& each, const Initializer& initializer) {
@@ -164,7 +184,7 @@ Tensor Params::make(const std::vector<std::string>& names, const Shape& each, co
   want_gradient(block, true);
   for (size_t i = 0; i < names.size(); ++i) {
     const auto first = static_cast<int64_t>(i) * each[0];
-    Tensor part = dtype == DType::q8 ? Tensor::without_numbers(each) : block.rows(first, first + each[0]);
+    Tensor part = lies_in_panels(dtype) ? Tensor::without_numbers(each) : block.rows(first, first + each[0]);
     part.set_variable(block.variable());
     if (!shapes_only_) fill(block, first, names[i], each, initializer);
     named_.emplace(names[i], part);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "naru/base/random.h"
+#include "naru/nn/whole_matrix.h"
 #include "naru/tensor/safetensors.h"
 #include "naru/tensor/tape.h"
 
@@ -27,13 +28,11 @@ Initializer normal(double deviation);
 
 /// What is stored in fewer bits: a matrix, or a table of more than one row.
 inline bool is_matrix(const Shape& shape) { return shape.rank() == 2 && shape[0] > 1; }
-/// In files a matrix [out, in] of 8-bit numbers (I8) has its scales [out] (F32) beside it, under its name and this.
-inline constexpr const char* scale_suffix = ".scale";
 
 class Params {
  public:
   /// Fresh weights: each is a function of the seed and its own name, whatever the order of construction.
-  /// `matrices`: what matrices and tables are stored as, f32 or q8, which only computes forward.
+  /// `matrices`: what matrices and tables are stored as, f32 or in panels (dtype.h), which only compute forward.
   explicit Params(uint64_t seed, DType matrices = DType::f32) : seed_(seed), matrix_dtype_(matrices) {}
   /// Weights from a file, read one by one as they are asked for. Error (at construction of the model): a weight is
   /// missing or has another shape.
@@ -48,7 +47,7 @@ class Params {
   Params& operator=(Params&&) = default;
 
   DType matrix_dtype() const { return matrix_dtype_; }
-  /// Every weight by its name; parts of a fused block are row views on it, in q8 without numbers.
+  /// Every weight by its name; parts of a fused block are row views on it, in panels without numbers.
   const std::map<std::string, Tensor>& named() const { return named_; }
   /// Every block of memory once, in order of creation: what the optimizer walks.
   const std::vector<Tensor>& blocks() const { return blocks_; }
@@ -77,6 +76,8 @@ class Params {
   Tensor make(const std::vector<std::string>& names, const Shape& each, const Initializer& initializer);
   /// A weight of the file. Error: it has none, or one of another shape.
   Tensor stored(const std::string& name, const Shape& shape);
+  /// One of whole numbers, which `numbers` are as the file has them, and its scales. Error: those do not fit.
+  WholeMatrix stored_whole(const std::string& name, const Shape& shape);
   /// Rows [first, first + shape[0]) of a block, from the file or fresh.
   void fill(const Tensor& block, int64_t first, const std::string& name, const Shape& shape,
             const Initializer& initializer);

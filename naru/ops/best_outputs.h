@@ -13,8 +13,8 @@ struct BestOutputs {
 };
 
 /// The largest of log_softmax(hidden Wᵀ + bias) in each row. hidden [rows, d], weight [vocabulary, d] (f32, bf16 or
-/// q8), bias [vocabulary] f32 or empty, count ≤ vocabulary. A row's result depends on that row only, bit for bit. Gives
-/// no gradients.
+/// in panels), bias [vocabulary] f32 or empty, count ≤ vocabulary. A row's result depends on that row only, bit for
+/// bit. Gives no gradients.
 BestOutputs best_outputs(const Tensor& hidden, const Tensor& weight, const Tensor& bias, int64_t count);
 
 }  // namespace naru

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "naru/base/profile.h"
-#include "naru/ops/cpu/int8_product.h"
+#include "naru/ops/cpu/panel_weights.h"
 #include "naru/ops/cpu/rows.h"
 #include "naru/ops/dispatch.h"
 #include "naru/tensor/tape.h"
@@ -41,9 +41,9 @@ void scatter(const Tensor& dy, const Tensor& ids, float scale, const Tensor& to)
 }
 
 Tensor gathered(const Tensor& table, const Tensor& ids, float scale) {
-  if (table.dtype() == DType::q8) {
+  if (lies_in_panels(table.dtype())) {
     Tensor y({ids.dim(0), table.dim(1)});
-    cpu::gather_rows(table.int8(), ids.data<int32_t>(), ids.dim(0), scale, y.data());
+    cpu::gather_rows(table.panels(), ids.data<int32_t>(), ids.dim(0), scale, y.data());
     return y;
   }
   Tensor y({ids.dim(0), table.dim(1)}, table.dtype());

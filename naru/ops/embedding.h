@@ -9,7 +9,8 @@ struct EmbeddingOptions {
   float scale = 1;  // sqrt(d) in the Transformer
 };
 
-/// y_t = scale · table[ids_t]. table [vocabulary, d], ids i32 [total] → [total, d], stored as the table is.
+/// y_t = scale · table[ids_t]. table [vocabulary, d], ids i32 [total] → [total, d], stored as the table is, or f32
+/// where that lies in panels.
 /// Error (the user's, whose vocabulary and weights do not fit): an id outside the table.
 Tensor embedding(const Tensor& table, const Tensor& ids, EmbeddingOptions options = {});
 

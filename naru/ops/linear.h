@@ -13,8 +13,9 @@ struct LinearOutput {
   DropoutSpec dropout = {};
 };
 
-/// x [..., in], weight [out, in] (f32, bf16 or, without gradients, q8: linear asks it), bias [out] f32 or empty → [...,
-/// out], stored as x is. With dropout x is [total, in].
+/// x [..., in], weight [out, in] (f32, bf16 or, without gradients, in panels: linear asks it), bias [out] f32 or empty
+/// →
+/// [..., out], stored as x is. With dropout x is [total, in].
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias = {}, const LinearOutput& output = {});
 
 }  // namespace naru

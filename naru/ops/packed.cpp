@@ -23,11 +23,12 @@ std::shared_ptr<const cpu::PackedMatrix> packed_again(const Tensor& weight, Pack
 }  // namespace
 
 std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs as, DType operand, bool trained) {
-  if (weight.dtype() == DType::q8) {
-    NARU_CHECK(as == PackedAs::transposed && !trained, "a q8 weight {} gives no gradients", weight.shape());
+  if (lies_in_panels(weight.dtype())) {
+    NARU_CHECK(as == PackedAs::transposed && !trained, "a {} weight {} gives no gradients", name(weight.dtype()),
+               weight.shape());
     return weight.storage().derived<cpu::PackedMatrix>(0, [&] {
       auto made = std::make_shared<cpu::PackedMatrix>();
-      cpu::pack(weight.int8(), {.rows = weight.dim(0), .columns = weight.dim(1)}, *made);
+      cpu::pack(weight.panels(), {.rows = weight.dim(0), .columns = weight.dim(1)}, *made);
       return made;
     });
   }

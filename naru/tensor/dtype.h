@@ -7,8 +7,15 @@
 
 namespace naru {
 
-/// q8: a matrix of 8-bit weights with a scale for each row, in a layout of its own (int8_layout.h).
-enum class DType : uint8_t { f32, bf16, i32, i8, i64, u8, q8 };
+/// The last are matrices of weights for translating, in a layout of their own (panel_layout.h): b16 holds bf16 numbers,
+/// q8 whole numbers of 8 bits with a scale for each row, q4 of 4 bits with one for each 32, 64 or 128 numbers of a row.
+enum class DType : uint8_t { f32, bf16, i32, i8, i64, u8, b16, q8, q4_32, q4_64, q4_128 };
+
+constexpr bool is_q4(DType dtype) { return dtype >= DType::q4_32; }
+/// Whether sums of whole numbers make its products: the left side is rounded then as well.
+constexpr bool is_quantized(DType dtype) { return dtype >= DType::q8; }
+constexpr bool lies_in_panels(DType dtype) { return dtype >= DType::b16; }
+constexpr int64_t q4_group(DType dtype) { return dtype == DType::q4_32 ? 32 : dtype == DType::q4_64 ? 64 : 128; }
 
 /// The upper half of an IEEE f32: 8 bits of exponent, 7 of mantissa.
 struct bf16 {
@@ -24,7 +31,7 @@ struct bf16 {
   explicit operator float() const { return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16); }
 };
 
-/// Bytes of one number; of q8 without the scales.
+/// Bytes of one number; 0 where a matrix lies in panels, whose size its layout knows.
 constexpr int64_t size_of(DType dtype) {
   switch (dtype) {
     case DType::f32:
@@ -32,14 +39,14 @@ constexpr int64_t size_of(DType dtype) {
     case DType::bf16: return 2;
     case DType::i64: return 8;
     case DType::i8:
-    case DType::u8:
-    case DType::q8: return 1;
+    case DType::u8: return 1;
+    default: return 0;
   }
-  return 0;
 }
 
 constexpr std::string_view name(DType dtype) {
-  constexpr std::string_view names[] = {"f32", "bf16", "i32", "i8", "i64", "u8", "q8"};
+  constexpr std::string_view names[] = {"f32", "bf16", "i32",   "i8",    "i64",   "u8",
+                                        "b16", "q8",   "q4_32", "q4_64", "q4_128"};
   return names[static_cast<int>(dtype)];
 }
 

@@ -9,9 +9,9 @@ namespace naru {
 namespace {
 
 int64_t bytes_of(const Shape& shape, DType dtype) {
-  if (dtype != DType::q8) return shape.size() * size_of(dtype);
-  NARU_CHECK(shape.rank() == 2, "tensor {}: q8 is for matrices", shape);
-  return Int8Layout{shape[0], shape[1]}.bytes();
+  if (!lies_in_panels(dtype)) return shape.size() * size_of(dtype);
+  NARU_CHECK(shape.rank() == 2 && shape[1] > 0, "tensor {}: {} is for matrices", shape, name(dtype));
+  return PanelLayout{dtype, shape[0], shape[1]}.bytes();
 }
 
 }  // namespace
@@ -21,9 +21,9 @@ Tensor::Tensor(Shape shape, DType dtype, Purpose purpose)
 
 int64_t Tensor::bytes() const { return bytes_of(shape_, dtype_); }
 
-void* Tensor::int8_data() const {
-  NARU_CHECK(dtype_ == DType::q8, "tensor {} is {}, read as q8", shape_, name(dtype_));
-  return raw();
+PanelLayout Tensor::panel_layout() const {
+  NARU_CHECK(lies_in_panels(dtype_), "tensor {} is {}, which has no panels", shape_, name(dtype_));
+  return {dtype_, shape_[0], shape_[1]};
 }
 
 Tensor Tensor::zeros(Shape shape, DType dtype, Purpose purpose) {
@@ -35,7 +35,7 @@ Tensor Tensor::zeros(Shape shape, DType dtype, Purpose purpose) {
 Tensor Tensor::rows(int64_t begin, int64_t end) const {
   NARU_CHECK(rank() >= 1 && 0 <= begin && begin <= end && end <= dim(0), "tensor {}: rows {} to {}", shape_, begin,
              end);
-  NARU_CHECK(dtype_ != DType::q8, "tensor {}: no view on rows of q8", shape_);
+  NARU_CHECK(!lies_in_panels(dtype_), "tensor {}: no view on rows of {}", shape_, name(dtype_));
   const int64_t row_size = dim(0) == 0 ? 0 : size() / dim(0);
   std::vector<int64_t> extents(shape_.extents().begin(), shape_.extents().end());
   extents[0] = end - begin;

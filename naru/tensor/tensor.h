@@ -9,8 +9,8 @@
 
 #include "naru/base/error.h"
 #include "naru/tensor/dtype.h"
-#include "naru/tensor/int8_layout.h"
 #include "naru/tensor/memory.h"
+#include "naru/tensor/panel_layout.h"
 #include "naru/tensor/shape.h"
 
 namespace naru {
@@ -63,9 +63,9 @@ class Tensor {
     return {data<T>(), static_cast<size_t>(storage_ ? size() : 0)};
   }
 
-  /// Of a q8 matrix [outputs, inner]: its numbers and scales.
-  Int8Matrix int8() const { return {int8_layout(), static_cast<const std::byte*>(int8_data())}; }
-  Int8MatrixOut int8_out() const { return {int8_layout(), static_cast<std::byte*>(int8_data())}; }
+  /// A matrix [outputs, inner] that lies in panels.
+  PanelMatrix panels() const { return {panel_layout(), static_cast<const std::byte*>(raw())}; }
+  PanelMatrixOut panels_out() const { return {panel_layout(), static_cast<std::byte*>(raw())}; }
 
   /// Rows [begin, end) of the first axis: a view on the same numbers, and on the same rows of the gradient.
   Tensor rows(int64_t begin, int64_t end) const;
@@ -95,8 +95,7 @@ class Tensor {
   void set_variable(std::shared_ptr<Variable> variable) { variable_ = std::move(variable); }
 
  private:
-  Int8Layout int8_layout() const { return {shape_[0], shape_[1]}; }
-  void* int8_data() const;
+  PanelLayout panel_layout() const;
 
   Shape shape_;
   DType dtype_ = DType::f32;

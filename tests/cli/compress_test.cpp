@@ -13,11 +13,14 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-struct Compress : ::testing::TestWithParam<const char*> {
-  std::string model() const { return std::string(NARU_SOURCE_DIR "/tests/fixtures/golden/") + GetParam(); }
+struct Compress : ::testing::TestWithParam<std::tuple<const char*, const char*>> {  // folder, dtype
+  static std::string model() {
+    return std::string(NARU_SOURCE_DIR "/tests/fixtures/golden/") + std::get<0>(GetParam());
+  }
+  static std::string dtype() { return std::get<1>(GetParam()); }
   std::string out() const { return (folder_ / "small").string(); }
   ProcessResult compressed(const std::string& from) const {
-    return run_naru({"compress", "--model", from, "--out", out(), "--dtype", "int8"});
+    return run_naru({"compress", "--model", from, "--out", out(), "--dtype", dtype()});
   }
   static std::string translated(const std::string& model, const std::vector<std::string>& more) {
     std::string input;
@@ -32,9 +35,11 @@ struct Compress : ::testing::TestWithParam<const char*> {
   TemporaryFolder folder_;
 };
 INSTANTIATE_TEST_SUITE_P(Golden, Compress,
-                         ::testing::Values("transformer-tiny", "transformer-small", "seq2seq", "seq2seq-attention"),
+                         ::testing::Combine(::testing::Values("transformer-tiny", "transformer-small", "seq2seq",
+                                                              "seq2seq-attention"),
+                                            ::testing::Values("bf16", "int8", "int4")),
                          [](const auto& info) {
-                           std::string name = info.param;
+                           std::string name = fmt::format("{}_{}", std::get<0>(info.param), std::get<1>(info.param));
                            std::ranges::replace(name, '-', '_');
                            return name;
                          });
@@ -46,11 +51,12 @@ TEST_P(Compress, WritesAFolderThatTranslatesAsTheModelRoundedWhileItIsLoaded) {
   const SafetensorsFile before(model() + "/model.safetensors"), after(out() + "/model.safetensors");
   for (const std::string& name : before.names()) {
     const bool matrix = before.shape(name).rank() == 2 && before.shape(name)[0] > 1;
-    EXPECT_EQ(after.dtype(name), matrix ? DType::i8 : before.dtype(name)) << name;
-    EXPECT_EQ(after.contains(name + ".scale"), matrix) << name;
+    const DType small = dtype() == "bf16" ? DType::bf16 : dtype() == "int8" ? DType::i8 : DType::u8;
+    EXPECT_EQ(after.dtype(name), matrix ? small : before.dtype(name)) << name;
+    EXPECT_EQ(after.contains(name + ".scale"), matrix && dtype() != "bf16") << name;
   }
-  EXPECT_EQ(translated(out(), {}), translated(model(), {"--precision", "int8"}));
-  EXPECT_EQ(translated(out(), {"--precision", "int8"}), translated(out(), {}));
+  EXPECT_EQ(translated(out(), {}), translated(model(), {"--precision", dtype()}));
+  EXPECT_EQ(translated(out(), {"--precision", dtype()}), translated(out(), {}));
 }
 
 TEST_P(Compress, WritesAFolderThatVerifyFindsWhole) {
@@ -62,7 +68,8 @@ TEST_P(Compress, WritesAFolderThatVerifyFindsWhole) {
 
 TEST_P(Compress, RefusesWhatIsRoundedAlreadyAndFoldersThatHoldAModel) {
   ASSERT_EQ(compressed(model()).exit_code, 0);
-  const ProcessResult twice = run_naru({"compress", "--model", out(), "--out", (folder_ / "smaller").string()});
+  const ProcessResult twice =
+      run_naru({"compress", "--model", out(), "--out", (folder_ / "smaller").string(), "--dtype", dtype()});
   EXPECT_EQ(twice.exit_code, 2);
   EXPECT_THAT(twice.error, HasSubstr("rounded already"));
   EXPECT_FALSE(fs::exists(folder_ / "smaller"));
@@ -72,6 +79,7 @@ TEST_P(Compress, RefusesWhatIsRoundedAlreadyAndFoldersThatHoldAModel) {
 }
 
 TEST_P(Compress, NamesAScaleThatIsMissing) {
+  if (dtype() == "bf16") GTEST_SKIP() << "has none";
   ASSERT_EQ(compressed(model()).exit_code, 0);
   NamedTensors tensors = SafetensorsFile(out() + "/model.safetensors").tensors();
   const auto scale = std::ranges::find_if(tensors, [](const auto& each) { return each.first.ends_with(".scale"); });
@@ -81,6 +89,35 @@ TEST_P(Compress, NamesAScaleThatIsMissing) {
   const ProcessResult result = run_naru({"translate", "--model", out()}, "a\n");
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.error, HasSubstr("has no tensor '" + name + "'"));
+}
+
+TEST(CompressToFourBits, TakesGroupsOf32Or64Or128AndOpensThemAgain) {
+  const TemporaryFolder folder;
+  const std::string model = NARU_SOURCE_DIR "/tests/fixtures/golden/transformer-tiny";
+  for (const std::string group : {"32", "64", "128"}) {
+    const std::string out = (folder / group).string();
+    ASSERT_EQ(run_naru({"compress", "--model", model, "--out", out, "--dtype", "int4", "--group", group}).exit_code, 0);
+    EXPECT_EQ(run_naru({"verify", out}).exit_code, 0) << group;
+    const auto translated = [&](std::vector<std::string> more) {
+      more.insert(more.begin(), {"translate", "--model", out, "--scores"});
+      return run_naru(more, "a\n").out;
+    };
+    EXPECT_EQ(translated({}), translated({"--precision", "int4"})) << "a group of " << group << " stays";
+  }
+  const ProcessResult other =
+      run_naru({"compress", "--model", model, "--out", (folder / "x").string(), "--dtype", "int4", "--group", "48"});
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.error, HasSubstr("must be 32, 64 or 128"));
+  EXPECT_FALSE(fs::exists(folder / "x"));
+}
+
+TEST(Average, RefusesRoundedWeights) {
+  const TemporaryFolder folder;
+  const std::string model = NARU_SOURCE_DIR "/tests/fixtures/golden/transformer-tiny", out = (folder / "q").string();
+  ASSERT_EQ(run_naru({"compress", "--model", model, "--out", out, "--dtype", "int4"}).exit_code, 0);
+  const ProcessResult result = run_naru({"average", "--models", out, out, "--out", (folder / "mean").string()});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, HasSubstr("only f32 and bf16 can be averaged"));
 }
 
 }  // namespace

@@ -64,11 +64,14 @@ TEST_F(Translate, AThousandLinesInAnyBatchesOnAnyThreadsGiveTheSameBytes) {
   moment("seq2seq");
   moment("seq2seq-attention");
   for (const auto& [model, precision] : {std::pair{"model", "f32"},
+                                         {"model", "bf16"},
                                          {"model", "int8"},
+                                         {"model", "int4"},
                                          {"seq2seq", "f32"},
                                          {"seq2seq", "int8"},
                                          {"seq2seq-attention", "f32"},
-                                         {"seq2seq-attention", "int8"}})
+                                         {"seq2seq-attention", "int8"},
+                                         {"seq2seq-attention", "int4"}})
     for (const char* beam : {"1", "4"}) {
       const auto lines = [&, model = model, precision = precision](const char* batch_tokens, const char* threads) {
         return translated(input, {"--model", runs().path(model), "--precision", precision, "--beam", beam,
@@ -309,7 +312,10 @@ TEST_F(Translate, RoundedWeightsTranslateAboutAsWell) {
         "evaluate", {"--test", runs().path("dev.tsv"), "--metric", "chrf", "--precision", precision, "--json"}));
     return nlohmann::json::parse(result.out).at("metrics")[0].at("score").get<double>();
   };
-  EXPECT_NEAR(chrf("int8"), chrf("f32"), 5);
+  const double in_f32 = chrf("f32");
+  EXPECT_NEAR(chrf("bf16"), in_f32, 3);
+  EXPECT_NEAR(chrf("int8"), in_f32, 5);
+  EXPECT_NEAR(chrf("int4"), in_f32, 25);
 }
 
 TEST_F(Translate, EvaluateDoesNotWriteOverItsTestSet) {

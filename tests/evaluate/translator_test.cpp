@@ -30,7 +30,9 @@ struct Callers : ::testing::TestWithParam<std::pair<const char*, const char*>> {
 INSTANTIATE_TEST_SUITE_P(Golden, Callers,
                          ::testing::Values(std::pair{"transformer-tiny", "f32"}, std::pair{"transformer-tiny", "int8"},
                                            std::pair{"seq2seq-attention", "f32"},
-                                           std::pair{"seq2seq-attention", "int8"}),
+                                           std::pair{"seq2seq-attention", "int8"},
+                                           std::pair{"transformer-tiny", "bf16"},
+                                           std::pair{"transformer-tiny", "int4"}),
                          [](const auto& info) {
                            std::string name = fmt::format("{}_{}", info.param.first, info.param.second);
                            std::ranges::replace(name, '-', '_');

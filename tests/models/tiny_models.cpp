@@ -65,8 +65,8 @@ ModelConfig tiny_config(const std::string& name) {
   NARU_CHECK(false, "no tiny model '{}'", name);
 }
 
-std::unique_ptr<Model> tiny_model(const std::string& name, uint64_t seed) {
-  return build(tiny_config(name), Params(seed));
+std::unique_ptr<Model> tiny_model(const std::string& name, uint64_t seed, DType matrices) {
+  return build(tiny_config(name), Params(seed, matrices));
 }
 
 }  // namespace naru

@@ -7,23 +7,16 @@
 #include <numeric>
 
 #include "naru/base/threads.h"
-#include "naru/ops/cpu/int8_product.h"
 #include "naru/ops/linear.h"
 #include "naru/ops/softmax.h"
 
 #include "tests/instruction_sets.h"
 #include "tests/ops/op_case.h"
+#include "tests/ops/stored_as.h"
 #include "tests/tensors_near.h"
 
 namespace naru {
 namespace {
-
-Tensor stored_as(DType dtype, const Tensor& weights) {
-  if (dtype != DType::q8) return weights.to(dtype);
-  const Tensor to(weights.shape(), DType::q8, Purpose::weights);
-  cpu::quantize_rows(weights.data(), weights.dim(0), 0, to.int8_out());
-  return to;
-}
 
 struct BestOutputsOf : ::testing::TestWithParam<DType> {
   static constexpr int64_t d = 24;
@@ -35,7 +28,8 @@ struct BestOutputsOf : ::testing::TestWithParam<DType> {
     return stored_as(GetParam(), w);
   }
 };
-INSTANTIATE_TEST_SUITE_P(Weights, BestOutputsOf, ::testing::Values(DType::f32, DType::bf16, DType::q8),
+INSTANTIATE_TEST_SUITE_P(Weights, BestOutputsOf,
+                         ::testing::Values(DType::f32, DType::bf16, DType::b16, DType::q8, DType::q4_32),
                          [](const auto& info) { return std::string(name(info.param)); });
 
 TEST_P(BestOutputsOf, AreThoseOfLogSoftmaxInFallingOrderAndOfEqualsTheLowerId) {

@@ -24,14 +24,15 @@ std::span<const GateRange> hidden_ranges(Cell cell) {
 
 std::shared_ptr<const PackedMatrix> packed_part(const Tensor& weight, const WeightPart& part, Packing packing,
                                                 DType operand) {
-  const bool int8 = weight.dtype() == DType::q8;
-  NARU_CHECK(!int8 || packing == Packing::forward, "a q8 weight {} gives no gradients", weight.shape());
-  const DType dtype = int8 ? DType::q8 : product_dtype(weight.dtype(), operand);
+  const bool in_panels = lies_in_panels(weight.dtype());
+  NARU_CHECK(!in_panels || packing == Packing::forward, "a {} weight {} gives no gradients", name(weight.dtype()),
+             weight.shape());
+  const DType dtype = in_panels ? weight.dtype() : product_dtype(weight.dtype(), operand);
   const auto make = [&] {
     const Profiled profiled("pack");
     auto packed = std::make_shared<PackedMatrix>();
-    if (int8) {
-      pack(weight.int8(), part, *packed);
+    if (in_panels) {
+      pack(weight.panels(), part, *packed);
       return packed;
     }
     const bool forward = packing == Packing::forward;

@@ -8,25 +8,30 @@
 #include "naru/base/profile.h"
 #include "naru/base/threads.h"
 #include "naru/ops/cpu/buffer.h"
-#include "naru/ops/cpu/int8_product.h"
+#include "naru/ops/cpu/panel_product.h"
+#include "naru/ops/cpu/panel_weights.h"
 #include "naru/ops/cpu/product_kernel.h"
 #include "naru/ops/cpu/product_onednn.h"
 
 namespace naru::cpu {
 
 struct PackedMatrix::Body {
-  Buffer panels;  // ours: [ceil(columns / panel), inner, panel]
+  Buffer memory;      // ours: [ceil(columns / panel), inner, panel]
+  PanelMatrix whole;  // a weight that lies in panels, or the copy of a part
   DType dtype = DType::f32;
-  Int8Matrix int8;    // where that is q8, and then all that counts
   int64_t panel = 0;  // of the instruction set that it was packed for
   bool onednn = false;
+
+  /// Read by kernels of their own, and then all that counts.
+  bool in_panels() const { return whole.data && !onednn; }
+  const void* data() const { return whole.data ? whole.data : memory.data(); }
 };
 
 PackedMatrix::PackedMatrix() : body_(std::make_unique<Body>()) {}
 PackedMatrix::~PackedMatrix() = default;
 PackedMatrix::PackedMatrix(PackedMatrix&&) noexcept = default;
 PackedMatrix& PackedMatrix::operator=(PackedMatrix&&) noexcept = default;
-int64_t PackedMatrix::bytes() const { return body_->panels.bytes(); }
+int64_t PackedMatrix::bytes() const { return body_->memory.bytes(); }
 PackedMatrix::Body& PackedMatrix::reshape(int64_t inner, int64_t columns) {
   inner_ = inner, columns_ = columns;
   return *body_;
@@ -116,10 +121,8 @@ void compute_in_parallel(const Share& whole, int64_t rows, int64_t columns, cons
 }
 
 ProfiledProduct timed(const MatrixView& a, int64_t columns, DType dtype) {
-  const Multiplied kind = dtype == DType::q8     ? Multiplied::int8
-                          : dtype == DType::bf16 ? Multiplied::bf16
-                                                 : Multiplied::f32;
-  return {2.0 * static_cast<double>(a.rows * a.columns * columns), kind};
+  return {2.0 * static_cast<double>(a.rows * a.columns * columns),
+          dtype == DType::bf16 ? Multiplied::bf16 : Multiplied::f32};
 }
 
 Share packed_share(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, const Epilogue& epilogue) {
@@ -131,7 +134,7 @@ Share packed_share(const MatrixView& a, const PackedMatrix& b, const MatrixOut& 
   Share share;
   share.a = a, share.c = c, share.epilogue = epilogue;
   share.b = {.dtype = body.dtype, .rows = b.inner(), .columns = b.columns()};
-  share.panels = body.panels.data();
+  share.panels = body.data();
   share.onednn = body.onednn;
   return share;
 }
@@ -157,7 +160,7 @@ void pack(const MatrixView& b, DType dtype, PackedMatrix& into) {
   const int64_t panel = body.panel, panels = divide_up(b.columns, panel);
   const int64_t panel_bytes =
       body.onednn ? onednn::packed_bytes(b.rows, panel, dtype) : panel * b.rows * size_of(dtype);
-  auto* to = body.panels.at_least<std::byte>(panels * panel_bytes);
+  auto* to = body.memory.at_least<std::byte>(panels * panel_bytes);
   const int64_t grain = std::max<int64_t>(1, 65536 / std::max<int64_t>(1, panel_bytes));
   parallel_for(panels, grain, [&](int64_t begin, int64_t end) {
     if (body.onednn) return onednn::pack(b, begin * panel, std::min(b.columns, end * panel), dtype, to);
@@ -165,21 +168,25 @@ void pack(const MatrixView& b, DType dtype, PackedMatrix& into) {
   });
 }
 
-void pack(const Int8Matrix& weight, const WeightPart& part, PackedMatrix& into) {
-  const Int8Layout whole = weight.layout, layout{part.rows, part.columns};
+void pack(const PanelMatrix& weight, const WeightPart& part, PackedMatrix& into) {
+  const PanelLayout whole = weight.layout;
   NARU_CHECK(part.first_row + part.rows <= whole.outputs && part.first_column + part.columns <= whole.inner,
-             "pack: a part of q8 [{}, {}]", whole.outputs, whole.inner);
+             "pack: a part of {} [{}, {}]", name(whole.dtype), whole.outputs, whole.inner);
   PackedMatrix::Body& body = into.reshape(part.columns, part.rows);
-  body.dtype = DType::q8;
-  body.int8 = weight;
-  if (layout.outputs == whole.outputs && layout.inner == whole.inner) return;
-  const Int8MatrixOut to{layout, body.panels.at_least<std::byte>(layout.bytes())};
+  body.dtype = whole.dtype == DType::b16 ? DType::bf16 : whole.dtype;
+  body.onednn = whole.dtype == DType::b16 && by_onednn(DType::bf16);
+  body.panel = PanelLayout::panel;
+  body.whole = weight;
+  if (part.rows == whole.outputs && part.columns == whole.inner) return;
+  const int64_t skew = is_q4(whole.dtype) ? part.first_column % whole.group() : 0;
+  const PanelLayout layout{whole.dtype, part.rows, part.columns, skew};
+  const PanelMatrixOut to{layout, body.memory.at_least<std::byte>(layout.bytes())};
   copy_part(weight, part.first_row, part.first_column, to);
-  body.int8 = {layout, to.data};
+  body.whole = {layout, to.data};
 }
 
 void product(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, const Epilogue& epilogue) {
-  if (b.body().dtype == DType::q8) return product(a, b.body().int8, c, epilogue);
+  if (b.body().in_panels()) return product(a, b.body().whole, c, epilogue);
   const ProfiledProduct profiled = timed(a, b.columns(), b.body().dtype);
   const Share share = packed_share(a, b, c, epilogue);
   const int64_t rows = share.onednn ? onednn::row_block : 4 * row_block(inner_block(a.columns, true));
@@ -191,11 +198,8 @@ void product_columns(const MatrixView& a, const PackedMatrix& b, const MatrixOut
                      const Epilogue& epilogue) {
   NARU_CHECK(0 <= columns.first && columns.first <= columns.last && columns.last <= b.columns(),
              "product_columns: columns {} to {} of {}", columns.first, columns.last, b.columns());
+  if (b.body().in_panels()) return product_columns(a, b.body().whole, c, columns, epilogue);
   const ProfiledProduct profiled = timed(a, columns.last - columns.first, b.body().dtype);
-  if (b.body().dtype == DType::q8) {
-    static thread_local ThreadBuffer memory;
-    return product_part(quantize(a, memory), {0, a.rows}, b.body().int8, columns, c, epilogue);
-  }
   Share share = packed_share(a, b, c, epilogue);
   share.last_row = a.rows;
   share.first_column = columns.first, share.last_column = columns.last;

@@ -9,7 +9,7 @@
 #include <memory>
 
 #include "naru/tensor/dtype.h"
-#include "naru/tensor/int8_layout.h"
+#include "naru/tensor/panel_layout.h"
 
 namespace naru::cpu {
 
@@ -41,8 +41,8 @@ struct Epilogue {
   bool add = false;
 };
 
-/// A right-hand side in the layout that the product reads: made once, multiplied many times. One of 8-bit weights
-/// rounds the rows of A as well (int8_product.h).
+/// A right-hand side in the layout that the product reads: made once, multiplied many times. One of whole numbers
+/// rounds the rows of A as well (panel_product.h).
 class PackedMatrix {
  public:
   PackedMatrix();
@@ -80,9 +80,9 @@ constexpr DType product_dtype(DType a, DType b) {
 struct WeightPart {
   int64_t first_row = 0, rows = 0, first_column = 0, columns = 0;
 };
-/// A part of a q8 weight as the right-hand side of x · Wᵀ. The whole is read where it lies, and must outlive the
+/// A part of a weight in panels as the right-hand side of x · Wᵀ. The whole is read where it lies, and must outlive the
 /// result; anything less is copied.
-void pack(const Int8Matrix& weight, const WeightPart& part, PackedMatrix& into);
+void pack(const PanelMatrix& weight, const WeightPart& part, PackedMatrix& into);
 
 /// Packs B [inner, columns] as it is stored, or rounded to bf16; the memory of `into` is used again where it suffices.
 void pack(const MatrixView& b, DType dtype, PackedMatrix& into);

@@ -1,0 +1,103 @@
+#include "naru/ops/cpu/panel_weights.h"
+
+#include <algorithm>
+
+#include "naru/base/error.h"
+#include "naru/base/threads.h"
+#include "naru/ops/cpu/buffer.h"
+#include "naru/ops/cpu/kernel.h"
+#include "naru/ops/cpu/panel_rounding.h"
+
+namespace naru::cpu {
+namespace {
+
+/// Output `i` of what `stored_at(k)` gives; zeros around it.
+template <class StoredAt>
+void store_output(const PanelMatrixOut& to, int64_t i, const StoredAt& stored_at) {
+  const PanelLayout& layout = to.layout;
+  const int64_t end = layout.words() * layout.word_numbers() - layout.skew;
+  for (int64_t k = -layout.skew; k < end; ++k)
+    to.store(i, k, 0 <= k && k < layout.inner ? stored_at(k) : layout.zero());
+}
+
+/// The same of whole numbers and their scales.
+void store_output(const PanelMatrixOut& to, int64_t i, const int8_t* numbers, const float* scales) {
+  store_output(to, i, [&](int64_t k) { return numbers[k] + to.layout.zero(); });
+  for (int64_t g = 0; g < to.layout.groups(); ++g) to.scale(i, g) = scales[g];
+}
+
+/// When outputs up to `end` are stored: what fills up the last panel is computed too, and thrown away.
+void finish_storing(const PanelMatrixOut& to, int64_t end) {
+  NARU_CHECK(end <= to.layout.outputs, "panels: output {} of {}", end, to.layout.outputs);
+  if (end < to.layout.outputs) return;
+  for (int64_t i = end; i < to.layout.panels() * PanelLayout::panel; ++i) {
+    store_output(to, i, [&](int64_t) { return to.layout.zero(); });
+    for (int64_t g = 0; g < to.layout.groups(); ++g) to.scale(i, g) = 0;
+  }
+}
+
+/// Rounds a row to whole numbers, group by group.
+void round_row(const float* row, const PanelLayout& layout, int8_t* numbers, float* scales) {
+  if (layout.dtype == DType::q8) {
+    *scales = round_to_bytes(row, layout.inner, numbers);
+    return;
+  }
+  for (int64_t k = 0; k < layout.inner; k += layout.group())
+    *scales++ = round_to_4_bits(row + k, std::min(layout.group(), layout.inner - k), numbers + k);
+}
+
+}  // namespace
+
+void round_rows(const float* weights, int64_t rows, int64_t first, const PanelMatrixOut& to) {
+  const PanelLayout& layout = to.layout;
+  parallel_for(rows, row_grain(layout.inner), [&](int64_t begin, int64_t end) {
+    static thread_local ThreadBuffer number_buffer, scale_buffer;
+    auto* numbers = number_buffer.at_least<int8_t>(layout.inner);
+    auto* scales = scale_buffer.at_least<float>(layout.groups());
+    for (int64_t i = begin; i < end; ++i) {
+      const float* row = weights + i * layout.inner;
+      if (is_quantized(layout.dtype)) {
+        round_row(row, layout, numbers, scales);
+        store_output(to, first + i, numbers, scales);
+      } else {
+        store_output(to, first + i, [&](int64_t k) { return int{bf16(row[k]).bits}; });
+      }
+    }
+  });
+  finish_storing(to, first + rows);
+}
+
+void store_rows(const int8_t* numbers, const float* scales, int64_t rows, int64_t first, const PanelMatrixOut& to) {
+  const PanelLayout& layout = to.layout;
+  for (int64_t i = 0; i < rows; ++i)
+    store_output(to, first + i, numbers + i * layout.inner, scales + i * layout.groups());
+  finish_storing(to, first + rows);
+}
+
+void load_rows(const PanelMatrix& from, int8_t* numbers, float* scales) {
+  const PanelLayout& layout = from.layout;
+  for (int64_t i = 0; i < layout.outputs; ++i) {
+    for (int64_t g = 0; g < layout.groups(); ++g) *scales++ = from.scale(i, g);
+    for (int64_t k = 0; k < layout.inner; ++k) *numbers++ = static_cast<int8_t>(from.stored(i, k) - layout.zero());
+  }
+}
+
+void copy_part(const PanelMatrix& from, int64_t first_output, int64_t first_inner, const PanelMatrixOut& to) {
+  const int64_t first_group = is_q4(from.layout.dtype) ? first_inner / from.layout.group() : 0;
+  for (int64_t i = 0; i < to.layout.outputs; ++i) {
+    const int64_t output = first_output + i;
+    store_output(to, i, [&](int64_t k) { return from.stored(output, first_inner + k); });
+    for (int64_t g = 0; g < to.layout.groups(); ++g) to.scale(i, g) = from.scale(output, first_group + g);
+  }
+  finish_storing(to, to.layout.outputs);
+}
+
+void gather_rows(const PanelMatrix& table, const int32_t* ids, int64_t count, float factor, float* y) {
+  const int64_t inner = table.layout.inner;
+  parallel_for(count, row_grain(inner), [&](int64_t begin, int64_t end) {
+    for (int64_t t = begin; t < end; ++t)
+      for (int64_t k = 0; k < inner; ++k) y[t * inner + k] = factor * table.value(ids[t], k);
+  });
+}
+
+}  // namespace naru::cpu
