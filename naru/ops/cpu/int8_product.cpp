@@ -214,6 +214,20 @@ void copy_part(const Int8Matrix& from, int64_t first_output, int64_t first_inner
   finish_storing(to, to.layout.outputs);
 }
 
+void gather_outputs(const Int8Matrix& from, std::span<const int32_t> ids, const Int8MatrixOut& to) {
+  constexpr int64_t step = Int8Layout::panel * Int8Layout::group;
+  for (int64_t i = 0; i < std::ssize(ids); ++i) {
+    const int32_t id = ids[static_cast<size_t>(i)];
+    const int8_t* numbers = from.numbers() + from.layout.number_at(id, 0);
+    int8_t* into = to.numbers() + to.layout.number_at(i, 0);
+    for (int64_t g = 0; g < to.layout.groups(); ++g)
+      std::memcpy(into + g * step, numbers + g * step, Int8Layout::group);
+    to.scales()[i] = from.scales()[id];
+    to.offsets()[i] = from.offsets()[id];
+  }
+  finish_storing(to, to.layout.outputs);
+}
+
 void gather_rows(const Int8Matrix& table, const int32_t* ids, int64_t count, float factor, float* y) {
   const Int8Layout& layout = table.layout;
   parallel_for(count, row_grain(layout.inner), [&](int64_t begin, int64_t end) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "naru/ops/cpu/buffer.h"
 #include "naru/ops/cpu/product.h"
@@ -22,6 +23,9 @@ void load_rows(const Int8Matrix& from, int8_t* numbers, float* scales);
 
 /// The part of `from` that begins there and is as large as `to`.
 void copy_part(const Int8Matrix& from, int64_t first_output, int64_t first_inner, const Int8MatrixOut& to);
+
+/// Outputs `ids` of `from`, as many as `to` has.
+void gather_outputs(const Int8Matrix& from, std::span<const int32_t> ids, const Int8MatrixOut& to);
 
 /// y_t = factor · row ids_t of `table`. y [count, inner] f32.
 void gather_rows(const Int8Matrix& table, const int32_t* ids, int64_t count, float factor, float* y);

@@ -178,6 +178,15 @@ void pack(const Int8Matrix& weight, const WeightPart& part, PackedMatrix& into) 
   body.int8 = {layout, to.data};
 }
 
+void pack(const Int8Matrix& weight, std::span<const int32_t> outputs, PackedMatrix& into) {
+  const Int8Layout layout{static_cast<int64_t>(outputs.size()), weight.layout.inner};
+  PackedMatrix::Body& body = into.reshape(layout.inner, layout.outputs);
+  body.dtype = DType::q8;
+  const Int8MatrixOut to{layout, body.panels.at_least<std::byte>(layout.bytes())};
+  gather_outputs(weight, outputs, to);
+  body.int8 = {layout, to.data};
+}
+
 void product(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, const Epilogue& epilogue) {
   if (b.body().dtype == DType::q8) return product(a, b.body().int8, c, epilogue);
   const ProfiledProduct profiled = timed(a, b.columns(), b.body().dtype);

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "naru/tensor/dtype.h"
 #include "naru/tensor/int8_layout.h"
@@ -83,6 +84,8 @@ struct WeightPart {
 /// A part of a q8 weight as the right-hand side of x · Wᵀ. The whole is read where it lies, and must outlive the
 /// result; anything less is copied.
 void pack(const Int8Matrix& weight, const WeightPart& part, PackedMatrix& into);
+/// Some outputs of a q8 weight, copied.
+void pack(const Int8Matrix& weight, std::span<const int32_t> outputs, PackedMatrix& into);
 
 /// Packs B [inner, columns] as it is stored, or rounded to bf16; the memory of `into` is used again where it suffices.
 void pack(const MatrixView& b, DType dtype, PackedMatrix& into);
