@@ -39,7 +39,10 @@ struct Translation {
 class Translator {
  public:
   Translator(const Model& model, const Tokenizer& source, const Tokenizer& target);
-  explicit Translator(const ModelFolder& folder) : Translator(*folder.model, *folder.source, *folder.target) {}
+  /// By the folder's shortlist, if it was opened.
+  explicit Translator(const ModelFolder& folder) : Translator(*folder.model, *folder.source, *folder.target) {
+    shortlist_ = folder.shortlist;
+  }
 
   /// Batches of similar length inside; a line's translation does not depend on the other lines. `prefixes`: texts that
   /// the translations must begin with; empty, or one per line.
@@ -61,11 +64,13 @@ class Translator {
  private:
   struct Line;
   void translate_batch(std::vector<Line*>& batch, const TranslationOptions& options) const;
+  std::vector<int32_t> candidates(const Line& line, const SearchOptions& options) const;
   std::vector<std::pair<int32_t, int32_t>> align(const Line& line, const std::vector<int32_t>& ids) const;
 
   const Model& model_;
   const Tokenizer &source_, &target_;
   SearchVocabulary vocabulary_;
+  std::shared_ptr<const Shortlist> shortlist_;
 };
 
 }  // namespace naru

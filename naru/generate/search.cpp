@@ -4,8 +4,10 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 #include "naru/base/profile.h"
+#include "naru/base/threads.h"
 #include "naru/ops/best_outputs.h"
 
 namespace naru {
@@ -28,8 +30,9 @@ struct Sentence {
   int64_t index = 0;  // in the source
   int64_t max_length = 0;
   std::vector<int32_t> prefix;
-  std::vector<Hypothesis> live;      // their rows stand one after the other in the batch
-  std::vector<Hypothesis> complete;  // at most `beam`, best first
+  std::optional<ChosenOutputs> outputs;  // of its candidates, if they are bounded
+  std::vector<Hypothesis> live;          // their rows stand one after the other in the batch
+  std::vector<Hypothesis> complete;      // at most `beam`, best first
 };
 
 class Search {
@@ -37,15 +40,14 @@ class Search {
   Search(const Decoder& decoder, const SearchVocabulary& vocabulary, const SearchOptions& options)
       : decoder_(decoder), vocabulary_(vocabulary), options_(options) {}
 
-  std::vector<std::vector<Hypothesis>> run(const Ragged& source, const std::vector<std::vector<int32_t>>& prefixes) {
-    begin(source, prefixes);
+  std::vector<std::vector<Hypothesis>> run(const Ragged& source, const SearchBounds& bounds) {
+    begin(source, bounds.prefixes);
+    choose_outputs(bounds.candidates);
     std::vector<std::vector<Hypothesis>> results(static_cast<size_t>(source.count()));
     Tensor hidden = decoder_.append(*state_, first_tokens());
     hidden = last_rows(hidden);
     while (!sentences_.empty()) {
-      const Linear& output = decoder_.output();
-      const BestOutputs best =
-          best_outputs(hidden, output.weight, output.bias, std::min(output.weight.dim(0), wanted()));
+      const BestOutputs best = best_ways(hidden);
       const Profiled profiled("search");
       rows_.clear();
       int32_t first_row = 0;
@@ -71,14 +73,38 @@ class Search {
                "search: {} prefixes for {} sentences", prefixes.size(), source.count());
     state_ = decoder_.start(source);
     for (int64_t i = 0; i < source.count(); ++i) {
-      Sentence sentence{.index = i, .max_length = options_.max_length, .prefix = {}, .live = {{}}, .complete = {}};
-      if (sentence.max_length == 0) sentence.max_length = 3 * source.offsets.length(i) + 10;
+      Sentence sentence{.index = i,
+                        .max_length = options_.longest(source.offsets.length(i)),
+                        .prefix = {},
+                        .outputs = {},
+                        .live = {{}},
+                        .complete = {}};
       sentence.max_length = std::min(sentence.max_length, decoder_.longest());
       if (!prefixes.empty()) sentence.prefix = prefixes[static_cast<size_t>(i)];
       sentence.live[0].ids = sentence.prefix;
       sentence.max_length = std::max(sentence.max_length, static_cast<int64_t>(sentence.prefix.size()) + 1);
       sentences_.push_back(std::move(sentence));
     }
+  }
+
+  void choose_outputs(const std::vector<std::vector<int32_t>>& candidates) {
+    if (candidates.empty()) return;
+    NARU_CHECK(candidates.size() == sentences_.size(), "search: {} lists of candidates for {} sentences",
+               candidates.size(), sentences_.size());
+    const Linear& output = decoder_.output();
+    parallel_for(std::ssize(candidates), 1, [&](int64_t begin, int64_t end) {
+      for (auto i = static_cast<size_t>(begin); i < static_cast<size_t>(end); ++i)
+        sentences_[i].outputs.emplace(output.weight, output.bias, candidates[i]);
+    });
+  }
+
+  BestOutputs best_ways(const Tensor& hidden) const {
+    const Linear& output = decoder_.output();
+    const int64_t count = std::min(output.weight.dim(0), wanted());
+    if (!sentences_[0].outputs) return best_outputs(hidden, output.weight, output.bias, count);
+    std::vector<ChoosingRows> choosing;
+    for (const Sentence& sentence : sentences_) choosing.push_back({std::ssize(sentence.live), *sentence.outputs});
+    return best_outputs(hidden, choosing, count);
   }
 
   /// Start and prefix of every sentence, in one call.
@@ -137,7 +163,7 @@ class Search {
     const std::vector<int32_t> repeats = repeating(live.ids);
     for (int64_t i = first; i < first + count; ++i)
       if (const int32_t id = best.ids.data<int32_t>()[i];
-          allowed(id) && std::ranges::find(repeats, id) == repeats.end())
+          id >= 0 && allowed(id) && std::ranges::find(repeats, id) == repeats.end())
         into.push_back({row, id, live.log_probability + static_cast<double>(best.log_probabilities.data()[i])});
   }
   /// What would complete an n-gram that is there already: whatever followed the last n - 1 ids before.
@@ -223,9 +249,9 @@ void check(const SearchOptions& options) {
 
 std::vector<std::vector<Hypothesis>> search(const Decoder& decoder, const Ragged& source,
                                             const SearchVocabulary& vocabulary, const SearchOptions& options,
-                                            const std::vector<std::vector<int32_t>>& prefixes) {
+                                            const SearchBounds& bounds) {
   check(options);
-  return Search(decoder, vocabulary, options).run(source, prefixes);
+  return Search(decoder, vocabulary, options).run(source, bounds);
 }
 
 }  // namespace naru
