@@ -73,6 +73,8 @@ struct BenchTranslateOptions {
     field("beam", load.beam, "hypotheses kept at each step; 1 = greedy", between(1, 1000));
     field("length", load.length, "tokens of every translation", at_least(1));
     field("workers", load.workers, "callers at the same time, who share the model", between(1, 1024));
+    field("shortlist", load.shortlist, "pieces that a sentence may be translated with, drawn at random; 0 = all",
+          at_least(0));
     field("repetitions", load.repetitions, "timed runs, after one that warms up", at_least(1));
     field("profile", profile, "show where the time of the timed runs went");
     field("json", json, "print JSON");
@@ -84,13 +86,15 @@ int bench_translate(const BenchTranslateOptions& options) {
   const Speed speed = measure_translation_speed(load, options.profile);
   if (options.profile) log_profile();
   if (options.json) {
-    const Json document{{"geometry", load.geometry}, {"dtype", load.precision}, {"batch", load.batch},
-                        {"beam", load.beam},         {"length", load.length},   {"workers", load.workers}};
+    const Json document{{"geometry", load.geometry},  {"dtype", load.precision}, {"batch", load.batch},
+                        {"beam", load.beam},          {"length", load.length},   {"workers", load.workers},
+                        {"shortlist", load.shortlist}};
     print_json(document, speed);
     return 0;
   }
-  print_line(fmt::format("{} ({}, batch {}, beam {}, {} workers", load.geometry, load.precision, load.batch, load.beam,
-                         load.workers),
+  const std::string shortlist = load.shortlist > 0 ? fmt::format(", {} pieces to choose from", load.shortlist) : "";
+  print_line(fmt::format("{} ({}, batch {}, beam {}, {} workers{}", load.geometry, load.precision, load.batch,
+                         load.beam, load.workers, shortlist),
              speed);
   return 0;
 }

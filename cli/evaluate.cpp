@@ -16,7 +16,7 @@ struct EvaluateOptions : MetricChoice {
   TranslationOptions translation;
   std::string model, hypotheses, precision = "stored";
   std::vector<std::string> test;
-  bool swap = false, json = false;
+  bool swap = false, shortlist = false, json = false;
 
   void fields(auto&& field) {
     field("model", model, "model folder", required(folder_path()));
@@ -25,6 +25,8 @@ struct EvaluateOptions : MetricChoice {
     translation.search.fields(field);
     field("precision", precision, "what matrices are kept as; stored = as the folder has them",
           one_of({"stored", "f32", "bf16", "int8", "int4"}));
+    field("shortlist", shortlist,
+          "write only pieces that the model folder's shortlist has for a sentence (naru shortlist)");
     field("swap", swap, "the second column (or file) is the source");
     field("hypotheses", hypotheses, "write the translations to this file as well", file_path());
     field("json", json, "print JSON");
@@ -38,6 +40,7 @@ int evaluate_model(const EvaluateOptions& options) {
   const std::vector<Pair> pairs = read_pairs({options.test, options.swap, {}});
   ModelFolder folder = ModelFolder::open(options.model, options.precision);
   if (options.swap && folder.reverse) folder.turn();
+  if (options.shortlist) folder.open_shortlist();
   const Evaluation result = evaluate(Translator(folder), pairs, options, options.translation);
   const double rate = static_cast<double>(result.target_tokens) / result.seconds;
   if (!options.hypotheses.empty())

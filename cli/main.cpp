@@ -29,6 +29,7 @@
   X(phrases)             \
   X(average)             \
   X(compress)            \
+  X(shortlist)           \
   X(inspect)             \
   X(verify)              \
   X(bench_train)         \

@@ -16,7 +16,7 @@ namespace {
 
 struct TranslateOptions : TranslationOptions {
   std::string model, input = "-", output = "-", alignment_file, prefix, precision = "stored";
-  bool swap = false, scores = false;
+  bool swap = false, shortlist = false, scores = false;
 
   void fields(auto&& field) {
     field("model", model, "model folder", required(folder_path()));
@@ -26,6 +26,8 @@ struct TranslateOptions : TranslationOptions {
     search.fields(field);
     field("precision", precision, "what matrices are kept as; stored = as the folder has them",
           one_of({"stored", "f32", "bf16", "int8", "int4"}));
+    field("shortlist", shortlist,
+          "write only pieces that the model folder's shortlist has for a sentence (naru shortlist)");
     field("nbest", search.nbest, "translations given for each line, best first", between(1, 1000));
     field("prefix", prefix, "a file whose lines the translations must begin with", file_path());
     field("alignments", alignment_file, "a file for word alignments (Moses pairs, one line each)", file_path());
@@ -70,6 +72,7 @@ int translate(const TranslateOptions& options) {
   check(options.search);
   ModelFolder folder = ModelFolder::open(options.model, options.precision);
   if (options.swap) folder.turn();
+  if (options.shortlist) folder.open_shortlist();
   TranslationOptions search = options;
   search.alignments = !options.alignment_file.empty();
   LineFeed lines(options.input);

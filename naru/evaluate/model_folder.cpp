@@ -5,6 +5,11 @@
 
 namespace naru {
 namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* shortlist_files[] = {"shortlist.safetensors", "shortlist-swap.safetensors"};
+
+}  // namespace
 
 SentenceMarks marks_of(const VocabularyConfig& vocabulary) {
   return {.source_end = static_cast<int32_t>(vocabulary.end),
@@ -35,7 +40,8 @@ ModelFolder ModelFolder::open(const fs::path& path, const std::string& precision
                      .model = open_model(path, precision),
                      .source = nullptr,
                      .target = nullptr,
-                     .reverse = {}};
+                     .reverse = {},
+                     .shortlist = nullptr};
   const auto [source, target] = open_tokenizers(path);
   const VocabularyConfig& vocabulary = folder.model->vocabulary();
   if (source->size() > vocabulary.source || target->size() > vocabulary.target)
@@ -53,7 +59,8 @@ ModelFolder ModelFolder::open(const fs::path& path, const std::string& precision
 
 void copy_beside_weights(const fs::path& from, const fs::path& to) {
   fs::create_directories(to);
-  for (const char* name : {"config.json", "training.json", "source.spm", "target.spm"})
+  const auto [shortlist, way_back] = shortlist_files;
+  for (const char* name : {"config.json", "training.json", "source.spm", "target.spm", shortlist, way_back})
     if (fs::exists(from / name)) write_file(to / name, read_file(from / name));
 }
 
@@ -62,6 +69,12 @@ void ModelFolder::turn() {
     fail("--swap: {} translates in one direction only; train with --both for a model that knows both", path.string());
   std::swap(source, reverse->source);
   std::swap(target, reverse->target);
+  turned = !turned;
+}
+
+fs::path ModelFolder::shortlist_path() const { return path / shortlist_files[turned ? 1 : 0]; }
+void ModelFolder::open_shortlist() {
+  shortlist = std::make_shared<Shortlist>(Shortlist::open(shortlist_path(), vocabularies_of(*source, *target)));
 }
 
 }  // namespace naru

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "naru/data/batch.h"
+#include "naru/generate/shortlist.h"
 #include "naru/models/registry.h"
 #include "naru/text/sentencepiece.h"
 
@@ -33,11 +34,17 @@ struct ModelFolder {
   std::unique_ptr<Model> model;
   std::shared_ptr<const Tokenizer> source, target;
   std::optional<Direction> reverse;  // the other way, of a model for both directions
+  bool turned = false;
+  std::shared_ptr<const Shortlist> shortlist;  // once asked for
 
   /// `precision`: one of precisions() or "stored". Error: names the file that is missing or damaged, and the mend.
   static ModelFolder open(const std::filesystem::path& path, const std::string& precision = "stored");
   /// From here on the other way. Error: the model knows one direction only.
   void turn();
+  /// Where the shortlist of the way that it translates lies, and to translate by it from here on. Error: there is none,
+  /// or it is damaged or of other tokenizers.
+  std::filesystem::path shortlist_path() const;
+  void open_shortlist();
 };
 
 /// Copies all that a model folder holds besides weights and checkpoints; `to` is made.

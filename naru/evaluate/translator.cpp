@@ -49,12 +49,14 @@ std::vector<Translation> Translator::translate(const std::vector<std::string>& t
 }
 
 void Translator::search_lines(const std::vector<Line>& lines, const TranslationOptions& options) const {
-  std::vector<std::vector<int32_t>> sources, prefixes;
+  std::vector<std::vector<int32_t>> sources;
+  SearchBounds bounds;
   for (const Line& line : lines) {
     sources.push_back(line.ids);
-    prefixes.push_back(line.prefix);
+    bounds.prefixes.push_back(line.prefix);
+    if (shortlist_) bounds.candidates.push_back(candidates(line, options.search));
   }
-  const auto found = search(*model_.decoder(), Ragged::from(sources), vocabulary_, options.search, prefixes);
+  const auto found = search(*model_.decoder(), Ragged::from(sources), vocabulary_, options.search, bounds);
   for (size_t i = 0; i < lines.size(); ++i) {
     for (const Hypothesis& hypothesis : found[i])
       lines[i].result->best.push_back({.text = target_.decode(hypothesis.ids),
@@ -63,6 +65,15 @@ void Translator::search_lines(const std::vector<Line>& lines, const TranslationO
                                        .tokens = static_cast<int64_t>(hypothesis.ids.size())});
   }
   if (options.alignments) align(lines, found);
+}
+
+/// So many that 2 · beam ways on are left at each step, whatever is forbidden or would repeat.
+std::vector<int32_t> Translator::candidates(const Line& line, const SearchOptions& options) const {
+  std::vector<int32_t> always{vocabulary_.end};
+  if (const int32_t unknown = target_.special().unknown; unknown >= 0) always.push_back(unknown);
+  int64_t least = 2 * options.beam + std::ssize(vocabulary_.forbidden);
+  if (options.no_repeat_ngram > 0) least += options.longest(std::ssize(line.ids)) + std::ssize(line.prefix);
+  return shortlist_->candidates(line.ids, always, least);
 }
 
 void Translator::stream(const std::function<Window(size_t most)>& next,

@@ -33,7 +33,10 @@ struct Translation {
 class Translator {
  public:
   Translator(const Model& model, const Tokenizer& source, const Tokenizer& target);
-  explicit Translator(const ModelFolder& folder) : Translator(*folder.model, *folder.source, *folder.target) {}
+  /// By the folder's shortlist, if it was opened.
+  explicit Translator(const ModelFolder& folder) : Translator(*folder.model, *folder.source, *folder.target) {
+    shortlist_ = folder.shortlist;
+  }
 
   /// Batches of similar length inside; a line's translation does not depend on the other lines. `prefixes`: texts that
   /// the translations must begin with; empty, or one per line.
@@ -55,6 +58,7 @@ class Translator {
  private:
   struct Line;
   void search_lines(const std::vector<Line>& lines, const TranslationOptions& options) const;
+  std::vector<int32_t> candidates(const Line& line, const SearchOptions& options) const;
   void align(const std::vector<Line>& lines, const std::vector<std::vector<Hypothesis>>& found) const;
   /// `looks`: for each piece of the translation the attention over the source's.
   std::vector<std::pair<int32_t, int32_t>> align(const Line& line, const std::vector<int32_t>& ids,
@@ -63,6 +67,7 @@ class Translator {
   const Model& model_;
   const Tokenizer &source_, &target_;
   SearchVocabulary vocabulary_;
+  std::shared_ptr<const Shortlist> shortlist_;
 };
 
 }  // namespace naru

@@ -6,6 +6,7 @@
 
 #include "naru/base/profile.h"
 #include "naru/base/random.h"
+#include "naru/base/threads.h"
 #include "naru/generate/steps.h"
 
 namespace naru {
@@ -29,16 +30,17 @@ class Search {
   }
 
   /// The sequences of `source`, of which the first is number `first` of all.
-  void enter(const Ragged& source, int64_t first, const std::vector<std::vector<int32_t>>& prefixes) {
+  void enter(const Ragged& source, int64_t first, const SearchBounds& bounds) {
     std::vector<std::vector<int32_t>> tokens;
     for (int64_t i = 0; i < source.count(); ++i) {
       static const std::vector<int32_t> none;
-      const auto& prefix = prefixes.empty() ? none : prefixes[static_cast<size_t>(first + i)];
+      const auto& prefix = bounds.prefixes.empty() ? none : bounds.prefixes[static_cast<size_t>(first + i)];
       sentences_.push_back(begin(source, i, first + i, prefix));
       source_tokens_ += sentences_.back().source_tokens;
       tokens.push_back({rules_.vocabulary.start});
       tokens.back().insert(tokens.back().end(), prefix.begin(), prefix.end());
     }
+    choose_outputs(source.count(), bounds);
     auto state = decoder_.start(source);
     const Ragged written = Ragged::from(tokens);
     const Tensor hidden = decoder_.append(*state, written);
@@ -55,7 +57,7 @@ class Search {
 
   /// One more id for every hypothesis. `done` gets the sentences that leave.
   void step(const auto& done) {
-    std::visit([this](auto& step) { step.look(hidden_, decoder_.output(), longest()); }, step_);
+    std::visit([this](auto& step) { step.look(hidden_, decoder_.output(), sentences_); }, step_);
     const Profiled profiled("search");
     rows_.clear();
     int32_t first_row = 0;
@@ -80,14 +82,23 @@ class Search {
  private:
   Sentence begin(const Ragged& source, int64_t i, int64_t index, const std::vector<int32_t>& prefix) const {
     Sentence sentence{.index = index, .source_tokens = source.offsets.length(i), .key = key(source, i)};
-    sentence.max_length = rules_.options.max_length;
-    if (sentence.max_length == 0) sentence.max_length = 3 * sentence.source_tokens + 10;
+    sentence.max_length = rules_.options.longest(sentence.source_tokens);
     sentence.length = std::ssize(prefix);
     sentence.max_length = std::max(std::min(sentence.max_length, decoder_.longest()), sentence.length + 1);
     Branch branch;
     for (const int32_t id : prefix) branch.node = sentence.grow(branch, id);
     for (; branch.draw < beginnings(); ++branch.draw) sentence.live.push_back(branch);
     return sentence;
+  }
+
+  /// Of the last `count` sentences.
+  void choose_outputs(int64_t count, const SearchBounds& bounds) {
+    if (bounds.candidates.empty()) return;
+    const Linear& output = decoder_.output();
+    parallel_for(count, 1, [&](int64_t begin, int64_t end) {
+      for (auto sentence = sentences_.end() - count + begin; sentence != sentences_.end() - count + end; ++sentence)
+        sentence->outputs.emplace(output.weight, output.bias, bounds.candidates[static_cast<size_t>(sentence->index)]);
+    });
   }
 
   static uint64_t key(const Ragged& source, int64_t i) {
@@ -106,12 +117,6 @@ class Search {
     float* to = all.data() + before * width;
     for (const int32_t i : rows_) to = std::copy_n(hidden.data() + (written.end(i) - 1) * width, width, to);
     hidden_ = all;
-  }
-
-  int64_t longest() const {
-    int64_t most = 0;
-    for (const Sentence& sentence : sentences_) most = std::max(most, sentence.length);
-    return most;
   }
 
   Ragged next_tokens() {
@@ -146,10 +151,12 @@ void check(const SearchOptions& options) {
 
 std::vector<std::vector<Hypothesis>> search(const Decoder& decoder, const Ragged& source,
                                             const SearchVocabulary& vocabulary, const SearchOptions& options,
-                                            const std::vector<std::vector<int32_t>>& prefixes) {
+                                            const SearchBounds& bounds) {
   check(options);
-  NARU_CHECK(prefixes.empty() || std::ssize(prefixes) == source.count(), "search: {} prefixes for {} sentences",
-             prefixes.size(), source.count());
+  for (const auto* lists : {&bounds.prefixes, &bounds.candidates})
+    NARU_CHECK(lists->empty() || std::ssize(*lists) == source.count(), "search: {} lists for {} sentences",
+               lists->size(), source.count());
+  if (options.sampling.sample && !bounds.candidates.empty()) fail("--sample: draws from all pieces, not a shortlist's");
   std::vector<std::vector<Hypothesis>> results(static_cast<size_t>(source.count()));
   Search running(decoder, vocabulary, options);
   const int64_t most_sentences =
@@ -164,7 +171,7 @@ std::vector<std::vector<Hypothesis>> search(const Decoder& decoder, const Ragged
     // A few sentences that read alone would wait for the weights as long as many.
     const bool worth_it = 4 * (last - next) >= running.at_work() || last == source.count();
     if (last > next && worth_it) {
-      running.enter(source.part(next, last), next, prefixes);
+      running.enter(source.part(next, last), next, bounds);
       next = last;
     }
     running.step(

@@ -42,6 +42,8 @@ struct SearchOptions {
     sampling.fields(field);
     field("batch-tokens", batch_tokens, "source tokens translated together", at_least(1));
   }
+  /// Most tokens of the translation of so many.
+  int64_t longest(int64_t source) const { return max_length > 0 ? max_length : 3 * source + 10; }
 };
 
 /// What the search must know of a model's vocabulary.
@@ -61,11 +63,18 @@ struct Hypothesis {
 /// Error: options that do not go together.
 void check(const SearchOptions& options);
 
+/// What each translation is held to; either is empty, or has one list per sequence.
+struct SearchBounds {
+  std::vector<std::vector<int32_t>> prefixes;    // ids that it must begin with
+  std::vector<std::vector<int32_t>> candidates;  // ids that it may go on with, rising, `end` among them
+};
+
 /// Translates every sequence of `source`. At most `batch_tokens` source tokens are at work at a time: as sentences end,
-/// the next ones enter; sequences of similar length should stand together. `prefixes`: ids that each translation must
-/// begin with; empty, or one per sequence. Result: for each sequence its hypotheses, best first.
+/// the next ones enter; sequences of similar length should stand together. Result: for each sequence its hypotheses,
+/// best first. Log-probabilities are normalised over a sequence's candidates; where they leave fewer than 2 · beam ways
+/// on, all are followed. Error: candidates where ids are drawn.
 std::vector<std::vector<Hypothesis>> search(const Decoder& decoder, const Ragged& source,
                                             const SearchVocabulary& vocabulary, const SearchOptions& options,
-                                            const std::vector<std::vector<int32_t>>& prefixes = {});
+                                            const SearchBounds& bounds = {});
 
 }  // namespace naru

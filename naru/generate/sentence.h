@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <vector>
 
 #include "naru/generate/search.h"
+#include "naru/ops/best_outputs.h"
 
 namespace naru {
 
@@ -31,6 +32,7 @@ struct Sentence {
   int64_t source_tokens = 0;
   uint64_t key = 0;  // of the source: what is drawn for it follows from that
   int64_t length = 0, max_length = 0;
+  std::optional<ChosenOutputs> outputs = {};  // of its candidates, where they are bounded
   std::vector<Node> nodes = {};
   std::vector<Branch> live = {};              // of `length` ids each; their rows stand one after the other in the batch
   std::vector<CompleteBranch> complete = {};  // best first

@@ -8,9 +8,16 @@
 
 namespace naru {
 
-void BeamStep::look(const Tensor& hidden, const Linear& output, int64_t longest) {
-  const int64_t wanted = 2 * rules_.options.beam + rules_.most_held_back(longest);
-  best_ = best_outputs(hidden, output.weight, output.bias, std::min(output.weight.dim(0), wanted));
+void BeamStep::look(const Tensor& hidden, const Linear& output, std::span<const Sentence> sentences) {
+  int64_t held_back = 0;
+  choosing_.clear();
+  for (const Sentence& sentence : sentences) {
+    held_back = std::max(held_back, rules_.most_held_back(sentence.length));
+    if (sentence.outputs) choosing_.push_back({std::ssize(sentence.live), *sentence.outputs});
+  }
+  const int64_t count = std::min(output.weight.dim(0), 2 * rules_.options.beam + held_back);
+  best_ = choosing_.empty() ? best_outputs(hidden, output.weight, output.bias, count)
+                            : best_outputs(hidden, choosing_, count);
 }
 
 bool BeamStep::better(const Candidate& a, const Candidate& b) {
@@ -28,7 +35,7 @@ void BeamStep::collect(const Sentence& sentence, int32_t from, int64_t row) {
   const int64_t count = best_.ids.dim(1);
   for (int64_t i = row * count; i < (row + 1) * count; ++i) {
     const int32_t id = best_.ids.data<int32_t>()[i];
-    if (!rules_.allowed(id, sentence.length) || rules_.repeats(id)) continue;
+    if (id < 0 || !rules_.allowed(id, sentence.length) || rules_.repeats(id)) continue;
     const auto log_probability = static_cast<double>(best_.log_probabilities.data()[i]);
     candidates_.push_back(
         {from, id, branch.log_probability + log_probability, branch.worth + rules_.worth(id, log_probability)});
@@ -74,7 +81,7 @@ bool BeamStep::done(const Sentence& sentence, double best_worth) const {
   return rules_.options.stop_early || sentence.complete.back().score >= rules_.score(best_worth, sentence.length);
 }
 
-void SamplingStep::look(const Tensor& hidden, const Linear& output, int64_t) {
+void SamplingStep::look(const Tensor& hidden, const Linear& output, std::span<const Sentence>) {
   log_probabilities_ = log_softmax(output(hidden));
 }
 
@@ -85,10 +92,9 @@ int32_t SamplingStep::draw(const Sentence& sentence, const Branch& branch, int64
   const float* const of_row = log_probabilities_.data() + row * vocabulary;
   allowed_.resize(static_cast<size_t>(vocabulary));
   for (int32_t id = 0; id < vocabulary; ++id)
-    allowed_[static_cast<size_t>(id)] =
-        rules_.allowed(id, sentence.length) && !rules_.repeats(id)
-            ? static_cast<float>(rules_.worth(id, static_cast<double>(of_row[id])))
-            : -std::numeric_limits<float>::infinity();
+    allowed_[static_cast<size_t>(id)] = rules_.allowed(id, sentence.length) && !rules_.repeats(id)
+                                            ? static_cast<float>(rules_.worth(id, static_cast<double>(of_row[id])))
+                                            : -std::numeric_limits<float>::infinity();
   const uint64_t seed = mix(static_cast<uint64_t>(rules_.options.sampling.seed), sentence.key);
   Random random(mix(seed, static_cast<uint64_t>(branch.draw)), static_cast<uint64_t>(sentence.length));
   return sampler_.draw(allowed_, random.uniform());

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "naru/generate/sentence.h"
-#include "naru/ops/best_outputs.h"
 
 namespace naru {
 
@@ -17,8 +17,8 @@ class BeamStep {
 
   /// Hypotheses that a sentence begins with.
   int64_t beginnings() const { return 1; }
-  /// Looks at all rows of the batch [rows, d], none of which has more than `longest` ids.
-  void look(const Tensor& hidden, const Linear& output, int64_t longest);
+  /// Looks at all rows of the batch [rows, d].
+  void look(const Tensor& hidden, const Linear& output, std::span<const Sentence> sentences);
   /// One sentence goes on, whose rows begin at `first_row`; it has no live hypotheses when it is done. `rows` gets the
   /// rows that the new ones come from.
   void advance(Sentence& sentence, int32_t first_row, std::vector<int32_t>& rows);
@@ -36,6 +36,7 @@ class BeamStep {
 
   WritingRules& rules_;
   BestOutputs best_;
+  std::vector<ChoosingRows> choosing_;
   std::vector<Candidate> candidates_;
   std::vector<Branch> next_;
 };
@@ -46,7 +47,7 @@ class SamplingStep {
   explicit SamplingStep(WritingRules& rules) : rules_(rules), sampler_(rules.options.sampling) {}
 
   int64_t beginnings() const { return rules_.options.nbest; }
-  void look(const Tensor& hidden, const Linear& output, int64_t longest);
+  void look(const Tensor& hidden, const Linear& output, std::span<const Sentence> sentences);
   void advance(Sentence& sentence, int32_t first_row, std::vector<int32_t>& rows);
 
  private:

@@ -15,13 +15,24 @@ namespace {
 
 constexpr int64_t source_length = 32, vocabulary_size = 32000;
 
-Ragged random_sources(int64_t count, uint64_t seed) {
+/// `count` lists of so many ids.
+std::vector<std::vector<int32_t>> random_ids(int64_t count, int64_t length, uint64_t seed) {
   Random random(seed);
-  std::vector<std::vector<int32_t>> sources(static_cast<size_t>(count));
-  for (auto& source : sources)
-    for (int64_t i = 0; i < source_length; ++i)
-      source.push_back(static_cast<int32_t>(random.below(static_cast<uint64_t>(vocabulary_size))));
-  return Ragged::from(sources);
+  std::vector<std::vector<int32_t>> lists(static_cast<size_t>(count));
+  for (auto& list : lists)
+    for (int64_t i = 0; i < length; ++i)
+      list.push_back(static_cast<int32_t>(random.below(static_cast<uint64_t>(vocabulary_size))));
+  return lists;
+}
+
+SearchBounds random_candidates(const TranslationLoad& load, uint64_t seed) {
+  if (load.shortlist == 0) return {};
+  SearchBounds bounds{.prefixes = {}, .candidates = random_ids(load.batch, load.shortlist, seed)};
+  for (std::vector<int32_t>& ids : bounds.candidates) {
+    std::ranges::sort(ids);
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  }
+  return bounds;
 }
 
 /// Seconds for which each worker translates `calls` batches.
@@ -33,9 +44,11 @@ double translate(const Model& model, const TranslationLoad& load, int64_t calls)
                                .suppress_end = true};
   const SearchOptions options{.beam = load.beam, .max_length = load.length, .batch_tokens = load.batch * source_length};
   const auto work = [&](int64_t worker) {
-    const Ragged sources = random_sources(load.batch, static_cast<uint64_t>(worker) + 1);
+    const uint64_t seed = static_cast<uint64_t>(worker) + 1;
+    const Ragged sources = Ragged::from(random_ids(load.batch, source_length, seed));
+    const SearchBounds bounds = random_candidates(load, ~seed);
     for (int64_t call = 0; call < calls; ++call)
-      for (const auto& hypotheses : search(*model.decoder(), sources, rules, options))
+      for (const auto& hypotheses : search(*model.decoder(), sources, rules, options, bounds))
         NARU_CHECK(static_cast<int64_t>(hypotheses[0].ids.size()) == load.length, "a translation of {} tokens",
                    hypotheses[0].ids.size());
   };
@@ -89,7 +102,10 @@ ModelConfig translation_config(const std::string& geometry) {
 Speed measure_translation_speed(const TranslationLoad& load, bool profile) {
   const ModelConfig config = translation_config(load.geometry);
   const auto model = build(config, Params(1, matrix_dtype(load.precision)));
-  const auto [source, target] = model->matrix_flops_per_token();
+  const auto [source, all_target] = model->matrix_flops_per_token();
+  const int64_t width = model->decoder()->output().weight.dim(1),
+                left_out = load.shortlist > 0 ? std::max<int64_t>(0, vocabulary_size - load.shortlist) : 0;
+  const double target = all_target - 2 * static_cast<double>(width * left_out);
   // Half as many weights as operations.
   const double bytes_per_weight =
       static_cast<double>(model->params().bytes()) / static_cast<double>(model->params().parameter_count());

@@ -17,7 +17,8 @@ struct TranslationLoad {
   int64_t batch = 32;             // sentences of one call
   int64_t beam = 1;
   int64_t length = 32;
-  int64_t workers = 1;  // callers at the same time, who share the model
+  int64_t workers = 1;    // callers at the same time, who share the model
+  int64_t shortlist = 0;  // pieces that a sentence may be translated with, drawn at random; 0 = all
   int64_t repetitions = 5;
 };
 

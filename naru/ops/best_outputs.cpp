@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <vector>
 
 #include "naru/base/profile.h"
@@ -20,13 +21,24 @@ namespace {
 
 constexpr int64_t chunk_outputs = 1024, most_rows = 96;
 
+int64_t chunks_of(int64_t outputs) { return (outputs + chunk_outputs - 1) / chunk_outputs; }
+
+/// Rows that are computed together, and what they choose from.
+struct Block {
+  int64_t first_row, last_row;
+  const cpu::PackedMatrix& weight;
+  const float* bias;
+  int64_t outputs;
+  std::span<const int32_t> ids;  // of the outputs; empty: their numbers
+};
+
 /// What is known of all rows: sums by chunk, because the order in which they are added counts; the best by segment, a
 /// run of chunks that one thread takes, because what is largest does not depend on who looks.
 struct Partial {
   int64_t chunks, segments, best;
   std::vector<cpu::SumOfExp> sums;  // [rows, chunks]
   std::vector<float> values;        // [rows, segments, best], -inf where a segment has fewer outputs
-  std::vector<int32_t> ids;
+  std::vector<int32_t> places;      // among the row's outputs
 
   Partial(int64_t rows, int64_t chunks, int64_t segments, int64_t best)
       : chunks(chunks),
@@ -34,30 +46,89 @@ struct Partial {
         best(best),
         sums(static_cast<size_t>(rows * chunks)),
         values(static_cast<size_t>(rows * segments * best), -std::numeric_limits<float>::infinity()),
-        ids(values.size()) {}
+        places(values.size()) {}
 
   cpu::RunningBest running(int64_t row, int64_t segment) {
     const auto at = static_cast<size_t>((row * segments + segment) * best);
-    return {values.data() + at, ids.data() + at, best};
+    return {values.data() + at, places.data() + at, best};
   }
 
   /// The best of a row's segments, which are in order of ids.
-  void merge(int64_t row, float* log_probabilities, int32_t* into_ids) const {
+  void merge(int64_t row, const Block& block, float* log_probabilities, int32_t* ids) const {
     const cpu::SumOfExp* const of_row = sums.data() + row * chunks;
     float most = of_row[0].most, sum = 0;
-    for (int64_t c = 1; c < chunks; ++c) most = std::max(most, of_row[c].most);
-    for (int64_t c = 0; c < chunks; ++c) sum += of_row[c].sum * std::exp(of_row[c].most - most);
+    for (int64_t c = 1; c < chunks_of(block.outputs); ++c) most = std::max(most, of_row[c].most);
+    for (int64_t c = 0; c < chunks_of(block.outputs); ++c) sum += of_row[c].sum * std::exp(of_row[c].most - most);
     const float shift = std::log(sum);
     std::vector<int64_t> order(static_cast<size_t>(segments * best));
     std::iota(order.begin(), order.end(), row * segments * best);
     std::ranges::stable_sort(order, std::greater{}, [&](int64_t i) { return values[static_cast<size_t>(i)]; });
-    for (int64_t i = 0; i < best; ++i) {
+    for (int64_t i = 0; i < std::min(best, block.outputs); ++i) {
       const auto from = static_cast<size_t>(order[static_cast<size_t>(i)]);
       log_probabilities[i] = values[from] - most - shift;
-      into_ids[i] = ids[from];
+      ids[i] = block.ids.empty() ? places[from] : block.ids[static_cast<size_t>(places[from])];
     }
+    std::fill(log_probabilities + std::min(best, block.outputs), log_probabilities + best,
+              -std::numeric_limits<float>::infinity());
+    std::fill(ids + std::min(best, block.outputs), ids + best, -1);
   }
 };
+
+/// What a segment of a block's outputs says of its rows. `scores` has room for a chunk of each.
+void look_at(const Tensor& hidden, const Block& block, int64_t segment, float* scores, Partial& partial) {
+  const int64_t chunks = chunks_of(block.outputs);
+  std::vector<cpu::RunningBest> running;
+  for (int64_t r = block.first_row; r < block.last_row; ++r) running.push_back(partial.running(r, segment));
+  for (int64_t c = chunks * segment / partial.segments; c < chunks * (segment + 1) / partial.segments; ++c) {
+    const int64_t first = c * chunk_outputs, outputs = std::min(chunk_outputs, block.outputs - first);
+    // As if it were a part of the whole: the product counts columns from there.
+    cpu::product_columns(matrix_view(hidden.rows(block.first_row, block.last_row)), block.weight,
+                         {scores - first, DType::f32, outputs}, {first, first + outputs}, {.bias = block.bias});
+    for (int64_t r = block.first_row; r < block.last_row; ++r, scores += outputs)
+      partial.sums[static_cast<size_t>(r * partial.chunks + c)] =
+          cpu::take_best(scores, outputs, first, running[static_cast<size_t>(r - block.first_row)]);
+    scores -= (block.last_row - block.first_row) * outputs;
+  }
+}
+
+BestOutputs best_of(const Tensor& hidden, std::span<const Block> blocks, int64_t count) {
+  const int64_t rows = hidden.dim(0);
+  int64_t most_outputs = 0, block_rows = 0;
+  for (const Block& block : blocks) {
+    most_outputs = std::max(most_outputs, block.outputs);
+    block_rows = std::max(block_rows, block.last_row - block.first_row);
+  }
+  const int64_t chunks = chunks_of(most_outputs), segments = std::min<int64_t>(chunks, 2 * threads());
+  Partial partial(rows, chunks, segments, count);
+  parallel_for(std::ssize(blocks) * segments, 1, [&](int64_t begin, int64_t end) {
+    static thread_local cpu::ThreadBuffer buffer;
+    float* const scores = buffer.at_least<float>(block_rows * chunk_outputs);
+    for (int64_t task = begin; task < end; ++task)
+      look_at(hidden, blocks[static_cast<size_t>(task / segments)], task % segments, scores, partial);
+  });
+  BestOutputs best{Tensor({rows, count}), Tensor({rows, count}, DType::i32)};
+  for (const Block& block : blocks)
+    for (int64_t r = block.first_row; r < block.last_row; ++r)
+      partial.merge(r, block, best.log_probabilities.data() + r * count, best.ids.data<int32_t>() + r * count);
+  return best;
+}
+
+/// Appends rows [first, last) that have the block's outputs, in blocks alike.
+void cut_rows(const Block& whole, std::vector<Block>& into) {
+  const int64_t rows = whole.last_row - whole.first_row, blocks = (rows + most_rows - 1) / most_rows;
+  for (int64_t i = 0; i < blocks; ++i) {
+    into.push_back(whole);
+    into.back().first_row += rows * i / blocks;
+    into.back().last_row = whole.first_row + rows * (i + 1) / blocks;
+  }
+}
+
+/// A multiple of what a product computes side by side, so that products of few sizes serve all: the last id again.
+std::vector<int32_t> filled_up(std::vector<int32_t> ids) {
+  const auto panel = static_cast<size_t>(cpu::product_panel());
+  ids.resize((ids.size() + panel - 1) / panel * panel, ids.back());
+  return ids;
+}
 
 }  // namespace
 
@@ -65,36 +136,38 @@ BestOutputs best_outputs(const Tensor& hidden, const Tensor& weight, const Tenso
   const Profiled profiled("best_outputs");
   NARU_CHECK(hidden.rank() == 2 && weight.rank() == 2 && hidden.dim(1) == weight.dim(1),
              "best_outputs: hidden {}, weight {}", hidden.shape(), weight.shape());
-  const int64_t rows = hidden.dim(0), vocabulary = weight.dim(0);
+  const int64_t vocabulary = weight.dim(0);
   NARU_CHECK(0 < count && count <= vocabulary, "best_outputs: {} of {}", count, vocabulary);
   const auto w = packed(weight, PackedAs::transposed, hidden.dtype());
-  const int64_t chunk_count = (vocabulary + chunk_outputs - 1) / chunk_outputs;
-  const int64_t blocks = (rows + most_rows - 1) / most_rows, segments = std::min<int64_t>(chunk_count, 2 * threads());
-  const int64_t block_rows = rows == 0 ? 0 : (rows + blocks - 1) / blocks;
-  Partial partial(rows, chunk_count, segments, count);
-  parallel_for(blocks * segments, 1, [&](int64_t begin, int64_t end) {
-    static thread_local cpu::ThreadBuffer buffer;
-    float* const scores = buffer.at_least<float>(block_rows * chunk_outputs);
-    for (int64_t task = begin; task < end; ++task) {
-      const int64_t segment = task % segments, row = task / segments * block_rows,
-                    last = std::min(rows, row + block_rows);
-      std::vector<cpu::RunningBest> running;
-      for (int64_t r = row; r < last; ++r) running.push_back(partial.running(r, segment));
-      for (int64_t c = chunk_count * segment / segments; c < chunk_count * (segment + 1) / segments; ++c) {
-        const int64_t first = c * chunk_outputs, outputs = std::min(chunk_outputs, vocabulary - first);
-        // As if it were a part of the whole: the product counts columns from there.
-        cpu::product_columns(matrix_view(hidden.rows(row, last)), *w, {scores - first, DType::f32, outputs},
-                             {first, first + outputs}, {.bias = bias.data()});
-        for (int64_t r = row; r < last; ++r)
-          partial.sums[static_cast<size_t>(r * chunk_count + c)] =
-              cpu::take_best(scores + (r - row) * outputs, outputs, first, running[static_cast<size_t>(r - row)]);
-      }
-    }
-  });
-  BestOutputs best{Tensor({rows, count}), Tensor({rows, count}, DType::i32)};
-  for (int64_t r = 0; r < rows; ++r)
-    partial.merge(r, best.log_probabilities.data() + r * count, best.ids.data<int32_t>() + r * count);
-  return best;
+  std::vector<Block> blocks;
+  cut_rows({0, hidden.dim(0), *w, bias.data(), vocabulary, {}}, blocks);
+  return best_of(hidden, blocks, count);
+}
+
+ChosenOutputs::ChosenOutputs(const Tensor& weight, const Tensor& bias, std::vector<int32_t> chosen)
+    : ids(std::move(chosen)) {
+  const Profiled profiled("choose_outputs");
+  NARU_CHECK(!ids.empty() && ids[0] >= 0 && ids.back() < weight.dim(0) &&
+                 std::ranges::is_sorted(ids, std::ranges::less_equal{}),
+             "choose_outputs: {} ids of a weight {}", ids.size(), weight.shape());
+  this->weight = packed_rows(weight, filled_up(ids));
+  if (bias)
+    for (const int32_t id : filled_up(ids)) this->bias.push_back(bias.data()[id]);
+}
+
+BestOutputs best_outputs(const Tensor& hidden, std::span<const ChoosingRows> choosing, int64_t count) {
+  const Profiled profiled("best_outputs");
+  std::vector<Block> blocks;
+  int64_t row = 0;
+  for (const auto& [rows, outputs] : choosing) {
+    NARU_CHECK(hidden.rank() == 2 && hidden.dim(1) == outputs.weight.inner(), "best_outputs: hidden {}, width {}",
+               hidden.shape(), outputs.weight.inner());
+    const float* const bias = outputs.bias.empty() ? nullptr : outputs.bias.data();
+    cut_rows({row, row + rows, outputs.weight, bias, std::ssize(outputs.ids), outputs.ids}, blocks);
+    row += rows;
+  }
+  NARU_CHECK(row == hidden.dim(0) && count > 0, "best_outputs: {} of {} rows choose", row, hidden.dim(0));
+  return best_of(hidden, blocks, count);
 }
 
 }  // namespace naru

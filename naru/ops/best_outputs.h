@@ -2,6 +2,10 @@
 // that stay in the cache, so that the scores [rows, vocabulary] never exist.
 #pragma once
 
+#include <span>
+#include <vector>
+
+#include "naru/ops/cpu/product.h"
 #include "naru/tensor/tensor.h"
 
 namespace naru {
@@ -16,5 +20,23 @@ struct BestOutputs {
 /// in panels), bias [vocabulary] f32 or empty, count ≤ vocabulary. A row's result depends on that row only, bit for
 /// bit. Gives no gradients.
 BestOutputs best_outputs(const Tensor& hidden, const Tensor& weight, const Tensor& bias, int64_t count);
+
+/// Some of a projection's outputs, copied out and packed once: those that a sentence may write.
+struct ChosenOutputs {
+  /// `ids`: at least one, rising.
+  ChosenOutputs(const Tensor& weight, const Tensor& bias, std::vector<int32_t> ids);
+
+  std::vector<int32_t> ids;
+  cpu::PackedMatrix weight;
+  std::vector<float> bias;  // of each id, or empty
+};
+/// So many rows of `hidden`, which stand one after the other, choose from these.
+struct ChoosingRows {
+  int64_t rows;
+  const ChosenOutputs& outputs;
+};
+/// The same of rows that each see their own outputs only: log-probabilities are normalised over those. Where they are
+/// fewer than `count`, ids end with -1, whose log-probability is -inf.
+BestOutputs best_outputs(const Tensor& hidden, std::span<const ChoosingRows> choosing, int64_t count);
 
 }  // namespace naru

@@ -20,7 +20,26 @@ std::shared_ptr<const cpu::PackedMatrix> packed_again(const Tensor& weight, Pack
   return {std::shared_ptr<void>(), &into};  // refers, owns nothing
 }
 
+Tensor gathered_rows(const Tensor& weight, std::span<const int32_t> ids) {
+  Tensor rows({static_cast<int64_t>(ids.size()), weight.dim(1)}, weight.dtype());
+  const int64_t bytes = weight.dim(1) * size_of(weight.dtype());
+  const auto* from = static_cast<const std::byte*>(weight.raw());
+  auto* to = static_cast<std::byte*>(rows.raw());
+  for (const int32_t id : ids) to = std::copy_n(from + id * bytes, bytes, to);
+  return rows;
+}
+
 }  // namespace
+
+cpu::PackedMatrix packed_rows(const Tensor& weight, std::span<const int32_t> ids) {
+  cpu::PackedMatrix made;
+  if (lies_in_panels(weight.dtype())) {
+    cpu::pack(weight.panels(), ids, made);
+  } else {
+    cpu::pack(transposed_view(gathered_rows(weight, ids)), weight.dtype(), made);
+  }
+  return made;
+}
 
 std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs as, DType operand, bool trained) {
   if (lies_in_panels(weight.dtype())) {

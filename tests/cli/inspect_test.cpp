@@ -30,8 +30,8 @@ TEST(BenchTrain, PrintsTheKeysThatScriptsRelyOn) {
 }
 
 TEST(BenchTranslate, PrintsTheKeysThatScriptsRelyOn) {
-  const auto found = json_of({"bench", "translate", "--geometry", "student", "--batch", "2", "--beam", "2", "--length",
-                              "3", "--workers", "2", "--repetitions", "1"});
+  const auto found = json_of({"bench", "translate", "--geometry", "student", "--batch", "2", "--beam", "2",
+                              "--shortlist", "50", "--length", "3", "--workers", "2", "--repetitions", "1"});
   for (const char* key : {"target_tokens_per_second", "floor_ratio", "gemm_share", "peak_bytes"})
     EXPECT_GT(found.at(key).get<double>(), 0) << key;
   EXPECT_EQ(found.at("repetitions").size(), 1);

@@ -60,10 +60,10 @@ TEST_F(TranslateManySlow, TenThousandLinesGiveTheSameBytesInAnyBatchesOrderAndTh
       for (const char* beam : {"1", "4"}) {
         const auto translated = [&](const std::vector<std::string>& input, const char* batch_tokens,
                                     const char* threads) {
-          const ProcessResult result = run_naru({"translate", "--model", runs().path(model), "--precision", precision,
-                                                 "--beam", beam, "--batch-tokens", batch_tokens, "--threads", threads,
-                                                 "--scores"},
-                                                joined(input));
+          const ProcessResult result =
+              run_naru({"translate", "--model", runs().path(model), "--precision", precision, "--beam", beam,
+                        "--batch-tokens", batch_tokens, "--threads", threads, "--scores"},
+                       joined(input));
           EXPECT_EQ(result.exit_code, 0) << result.error;
           return lines_of(result.out);
         };

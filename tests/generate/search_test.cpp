@@ -115,7 +115,7 @@ TEST(Search, SentencesThatEnterARunningBatchAreTranslatedAsInOneOfTheirOwn) {
 
 TEST(Search, NoMoreSourceTokensAreAtWorkThanAskedFor) {
   const std::vector<std::vector<int32_t>> sources(12, {1, 2, 3});
-  for (const auto [batch_tokens, most] : {std::pair{12, 4}, std::pair{2, 1}}) {  // one that is too long goes alone
+  for (const auto& [batch_tokens, most] : {std::pair{12, 4}, std::pair{2, 1}}) {  // one that is too long goes alone
     const ToyDecoder decoder(5, arbitrary);
     search(decoder, Ragged::from(sources), vocabulary, {.beam = 1, .batch_tokens = batch_tokens});
     EXPECT_EQ(std::ranges::max(decoder.batches()), most);
@@ -258,7 +258,8 @@ TEST(Search, TiesGoToTheLowerId) {
 
 TEST(Search, APrefixIsKeptAndItsCostIsNotCounted) {
   const ToyDecoder decoder(5, arbitrary);
-  const auto result = search(decoder, Ragged::from({{1}, {1}}), vocabulary, {.beam = 2, .max_length = 5}, {{3, 2}, {}});
+  const auto result = search(decoder, Ragged::from({{1}, {1}}), vocabulary, {.beam = 2, .max_length = 5},
+                             {.prefixes = {{3, 2}, {}}, .candidates = {}});
   EXPECT_EQ(std::vector<int32_t>(result[0][0].ids.begin(), result[0][0].ids.begin() + 2), (std::vector<int32_t>{3, 2}));
   EXPECT_EQ(result[1][0].ids, search(decoder, Ragged::from({{1}}), vocabulary, {.beam = 2, .max_length = 5})[0][0].ids);
 }
@@ -272,6 +273,66 @@ TEST(Search, ForbiddenIdsAreNeverWrittenAndTheEndIsForcedAtTheLimit) {
     EXPECT_LE(hypothesis.ids.size(), 3u);
     for (const int32_t id : hypothesis.ids) EXPECT_TRUE(id != 2 && id != 4);
   }
+}
+
+std::vector<int32_t> greedy_among(const std::vector<int32_t>& candidates, size_t length) {
+  std::vector<int32_t> ids;
+  while (ids.size() < length && (ids.empty() || ids.back() != end)) {
+    const auto probabilities = arbitrary({1}, ids);
+    ids.push_back(
+        *std::ranges::max_element(candidates, {}, [&](int32_t id) { return probabilities[static_cast<size_t>(id)]; }));
+  }
+  return ids;
+}
+
+TEST(Search, GoesOnOnlyWithCandidatesAndNormalisesOverThem) {
+  const ToyDecoder decoder(5, arbitrary);
+  const std::vector<int32_t> candidates{0, 2, 3};
+  const auto found = search(decoder, Ragged::from({{1}}), vocabulary, {.beam = 1, .max_length = 5},
+                            {.prefixes = {}, .candidates = {candidates}})[0][0];
+  EXPECT_EQ(found.ids, greedy_among(candidates, 5));
+  double expected = 0;
+  for (size_t i = 0; i < found.ids.size(); ++i) {
+    const auto all = arbitrary({1}, {found.ids.begin(), found.ids.begin() + static_cast<std::ptrdiff_t>(i)});
+    expected += std::log(all[static_cast<size_t>(found.ids[i])] / (all[0] + all[2] + all[3]));
+  }
+  EXPECT_NEAR(found.log_probability, expected, 1e-5);
+}
+
+TEST(Search, ASentenceWithCandidatesIsTranslatedTheSameAloneAndAmongOthers) {
+  const ToyDecoder decoder(5, arbitrary);
+  const SearchOptions options{.beam = 2, .nbest = 2};
+  const std::vector<std::vector<int32_t>> sources{{1}, {2, 3, 1, 1}, {4, 4}},
+      candidates{{0, 1, 2}, {0, 4}, {0, 1, 3, 4}};
+  const auto together =
+      search(decoder, Ragged::from(sources), vocabulary, options, {.prefixes = {}, .candidates = candidates});
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const auto alone = search(decoder, Ragged::from({sources[i]}), vocabulary, options,
+                              {.prefixes = {}, .candidates = {candidates[i]}})[0];
+    ASSERT_EQ(alone.size(), together[i].size());
+    for (size_t k = 0; k < alone.size(); ++k) {
+      EXPECT_EQ(alone[k].ids, together[i][k].ids);
+      EXPECT_EQ(alone[k].score, together[i][k].score);
+    }
+  }
+}
+
+TEST(Search, APrefixNeedNotBeAmongTheCandidates) {
+  const ToyDecoder decoder(5, arbitrary);
+  const auto ids = search(decoder, Ragged::from({{1}}), vocabulary, {.beam = 2, .max_length = 6},
+                          {.prefixes = {{3, 2}}, .candidates = {{0, 1, 4}}})[0][0]
+                       .ids;
+  EXPECT_EQ(std::vector<int32_t>(ids.begin(), ids.begin() + 2), (std::vector<int32_t>{3, 2}));
+  for (size_t i = 2; i < ids.size(); ++i) EXPECT_TRUE(ids[i] != 2 && ids[i] != 3);
+}
+
+TEST(Search, EvenTheEndAloneIsEnoughOfCandidates) {
+  const ToyDecoder decoder(5, arbitrary);
+  const auto found = search(decoder, Ragged::from({{1}}), vocabulary, {.beam = 4, .no_repeat_ngram = 1},
+                            {.prefixes = {}, .candidates = {{end}}})[0];
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_EQ(found[0].ids, (std::vector<int32_t>{end}));
+  EXPECT_NEAR(found[0].log_probability, 0, 1e-6);
 }
 
 TEST(Search, MoreHypothesesThanTheBeamHoldsIsAUsersMistake) {

@@ -1,6 +1,7 @@
 #include "naru/ops/cpu/panel_weights.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "naru/base/error.h"
 #include "naru/base/threads.h"
@@ -90,6 +91,19 @@ void copy_part(const PanelMatrix& from, int64_t first_output, int64_t first_inne
     for (int64_t g = 0; g < to.layout.groups(); ++g) to.scale(i, g) = from.scale(output, first_group + g);
   }
   finish_storing(to, to.layout.outputs);
+}
+
+void gather_outputs(const PanelMatrix& from, std::span<const int32_t> ids, const PanelMatrixOut& to) {
+  constexpr int64_t panel = PanelLayout::panel, word = PanelLayout::word_bytes;
+  for (int64_t i = 0; i < std::ssize(ids); ++i) {
+    const int32_t id = ids[static_cast<size_t>(i)];
+    const std::byte* words = from.words(id) + id % panel * word;
+    std::byte* into = to.words(i) + i % panel * word;
+    for (int64_t w = 0; w < to.layout.words(); ++w)
+      std::memcpy(into + w * panel * word, words + w * panel * word, word);
+    for (int64_t g = 0; g < to.layout.groups(); ++g) to.scale(i, g) = from.scale(id, g);
+  }
+  finish_storing(to, std::ssize(ids));
 }
 
 void gather_rows(const PanelMatrix& table, const int32_t* ids, int64_t count, float factor, float* y) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "naru/tensor/panel_layout.h"
 
@@ -18,6 +19,9 @@ void load_rows(const PanelMatrix& from, int8_t* numbers, float* scales);
 
 /// The part of `from` that begins there and is as large as `to`, whose skew is that of the first number in its group.
 void copy_part(const PanelMatrix& from, int64_t first_output, int64_t first_inner, const PanelMatrixOut& to);
+
+/// Outputs `ids` of `from`, as many as `to` has.
+void gather_outputs(const PanelMatrix& from, std::span<const int32_t> ids, const PanelMatrixOut& to);
 
 /// y_t = factor · row ids_t of `table`. y [count, inner] f32.
 void gather_rows(const PanelMatrix& table, const int32_t* ids, int64_t count, float factor, float* y);

@@ -168,20 +168,37 @@ void pack(const MatrixView& b, DType dtype, PackedMatrix& into) {
   });
 }
 
+namespace {
+
+PackedMatrix::Body& panels_of(DType dtype, int64_t inner, int64_t outputs, PackedMatrix& into) {
+  PackedMatrix::Body& body = into.reshape(inner, outputs);
+  body.dtype = dtype == DType::b16 ? DType::bf16 : dtype;
+  body.onednn = dtype == DType::b16 && by_onednn(DType::bf16);
+  body.panel = PanelLayout::panel;
+  return body;
+}
+
+}  // namespace
+
 void pack(const PanelMatrix& weight, const WeightPart& part, PackedMatrix& into) {
   const PanelLayout whole = weight.layout;
   NARU_CHECK(part.first_row + part.rows <= whole.outputs && part.first_column + part.columns <= whole.inner,
              "pack: a part of {} [{}, {}]", name(whole.dtype), whole.outputs, whole.inner);
-  PackedMatrix::Body& body = into.reshape(part.columns, part.rows);
-  body.dtype = whole.dtype == DType::b16 ? DType::bf16 : whole.dtype;
-  body.onednn = whole.dtype == DType::b16 && by_onednn(DType::bf16);
-  body.panel = PanelLayout::panel;
+  PackedMatrix::Body& body = panels_of(whole.dtype, part.columns, part.rows, into);
   body.whole = weight;
   if (part.rows == whole.outputs && part.columns == whole.inner) return;
   const int64_t skew = is_q4(whole.dtype) ? part.first_column % whole.group() : 0;
   const PanelLayout layout{whole.dtype, part.rows, part.columns, skew};
   const PanelMatrixOut to{layout, body.memory.at_least<std::byte>(layout.bytes())};
   copy_part(weight, part.first_row, part.first_column, to);
+  body.whole = {layout, to.data};
+}
+
+void pack(const PanelMatrix& weight, std::span<const int32_t> outputs, PackedMatrix& into) {
+  const PanelLayout layout{weight.layout.dtype, std::ssize(outputs), weight.layout.inner};
+  PackedMatrix::Body& body = panels_of(layout.dtype, layout.inner, layout.outputs, into);
+  const PanelMatrixOut to{layout, body.memory.at_least<std::byte>(layout.bytes())};
+  gather_outputs(weight, outputs, to);
   body.whole = {layout, to.data};
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "naru/tensor/dtype.h"
 #include "naru/tensor/panel_layout.h"
@@ -83,6 +84,8 @@ struct WeightPart {
 /// A part of a weight in panels as the right-hand side of x · Wᵀ. The whole is read where it lies, and must outlive the
 /// result; anything less is copied.
 void pack(const PanelMatrix& weight, const WeightPart& part, PackedMatrix& into);
+/// Some outputs of one, copied.
+void pack(const PanelMatrix& weight, std::span<const int32_t> outputs, PackedMatrix& into);
 
 /// Packs B [inner, columns] as it is stored, or rounded to bf16; the memory of `into` is used again where it suffices.
 void pack(const MatrixView& b, DType dtype, PackedMatrix& into);
