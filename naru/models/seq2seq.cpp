@@ -41,6 +41,28 @@ Tensor stacked(const Tensor& a, int64_t a_count, const Tensor& b, int64_t b_coun
   return both;
 }
 
+/// Without the sources that no sequence looks at any more.
+AttentionMemory still_read(const AttentionMemory& memory) {
+  const auto count = static_cast<size_t>(memory.offsets.count());
+  std::vector<int32_t> number(count, -1), lengths, tokens;
+  for (const int32_t source : memory.of) number[static_cast<size_t>(source)] = 0;
+  for (size_t source = 0; source < count; ++source) {
+    if (number[source] < 0) continue;
+    number[source] = static_cast<int32_t>(lengths.size());
+    const auto begin = memory.offsets.begins()[source], end = memory.offsets.begins()[source + 1];
+    lengths.push_back(end - begin);
+    for (int32_t token = begin; token < end; ++token) tokens.push_back(token);
+  }
+  if (lengths.size() == count) return memory;
+  AttentionMemory left;
+  const Tensor index = Tensor::from(tokens, {static_cast<int64_t>(tokens.size())});
+  left.values = gather(memory.values, index);
+  left.keys = memory.keys.raw() == memory.values.raw() ? left.values : gather(memory.keys, index);
+  left.offsets = Offsets(std::move(lengths));
+  for (const int32_t source : memory.of) left.of.push_back(number[static_cast<size_t>(source)]);
+  return left;
+}
+
 /// Row i of x beside each token of sequence i.
 Tensor repeated(const Tensor& x, const Offsets& offsets) {
   Tensor rows({offsets.total()}, DType::i32);
@@ -240,7 +262,8 @@ void Seq2Seq::reorder(State& state, std::span<const int32_t> rows) const {
   memory.state.attentional = rows_of(memory.state.attentional, index);
   memory.context = rows_of(memory.context, index);
   memory.source.of.clear();
-  for (const int32_t row : rows) memory.source.of.push_back(looks_at.at(static_cast<size_t>(row)));
+  if (attends())
+    for (const int32_t row : rows) memory.source.of.push_back(looks_at.at(static_cast<size_t>(row)));
   memory.count = static_cast<int64_t>(rows.size());
 }
 
@@ -254,18 +277,18 @@ void Seq2Seq::join(State& into, std::unique_ptr<State> more) const {
   memory.state.attentional = stacked(memory.state.attentional, a, joining.state.attentional, b);
   memory.context = stacked(memory.context, a, joining.context, b);
   if (attends()) {
-    std::vector<int32_t> of = memory.looks_at();
-    const auto sources = static_cast<int32_t>(memory.source.offsets.count());
-    for (const int32_t source : joining.looks_at()) of.push_back(sources + source);
-    const int64_t tokens = memory.source.offsets.total(), more_tokens = joining.source.offsets.total();
+    memory.source.of = memory.looks_at();
+    AttentionMemory source = still_read(memory.source);
+    const auto sources = static_cast<int32_t>(source.offsets.count());
+    for (const int32_t i : joining.looks_at()) source.of.push_back(sources + i);
+    const int64_t tokens = source.offsets.total(), more_tokens = joining.source.offsets.total();
     const bool same = config_.attention == "dot";
-    memory.source.values = stacked(memory.source.values, tokens, joining.source.values, more_tokens);
-    memory.source.keys =
-        same ? memory.source.values : stacked(memory.source.keys, tokens, joining.source.keys, more_tokens);
-    std::vector<int32_t> lengths = memory.source.offsets.lengths();
+    source.values = stacked(source.values, tokens, joining.source.values, more_tokens);
+    source.keys = same ? source.values : stacked(source.keys, tokens, joining.source.keys, more_tokens);
+    std::vector<int32_t> lengths = source.offsets.lengths();
     for (const int32_t length : joining.source.offsets.lengths()) lengths.push_back(length);
-    memory.source.offsets = Offsets(std::move(lengths));
-    memory.source.of = std::move(of);
+    source.offsets = Offsets(std::move(lengths));
+    memory.source = std::move(source);
   }
   memory.count += b;
 }

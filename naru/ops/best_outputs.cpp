@@ -12,7 +12,7 @@
 
 #include "naru/base/profile.h"
 #include "naru/base/threads.h"
-#include "naru/ops/cpu/buffer.h"
+#include "naru/ops/cpu/left_side.h"
 #include "naru/ops/cpu/softmax.h"
 #include "naru/ops/packed.h"
 
@@ -39,6 +39,7 @@ struct Partial {
   std::vector<cpu::SumOfExp> sums;  // [rows, chunks]
   std::vector<float> values;        // [rows, segments, best], -inf where a segment has fewer outputs
   std::vector<int32_t> places;      // among the row's outputs
+  std::vector<int32_t> taken;       // [rows, segments]: how many of them went into the result
 
   Partial(int64_t rows, int64_t chunks, int64_t segments, int64_t best)
       : chunks(chunks),
@@ -46,7 +47,8 @@ struct Partial {
         best(best),
         sums(static_cast<size_t>(rows * chunks)),
         values(static_cast<size_t>(rows * segments * best), -std::numeric_limits<float>::infinity()),
-        places(values.size()) {}
+        places(values.size()),
+        taken(static_cast<size_t>(rows * segments)) {}
 
   cpu::RunningBest running(int64_t row, int64_t segment) {
     const auto at = static_cast<size_t>((row * segments + segment) * best);
@@ -54,17 +56,14 @@ struct Partial {
   }
 
   /// The best of a row's segments, which are in order of ids.
-  void merge(int64_t row, const Block& block, float* log_probabilities, int32_t* ids) const {
+  void merge(int64_t row, const Block& block, float* log_probabilities, int32_t* ids) {
     const cpu::SumOfExp* const of_row = sums.data() + row * chunks;
     float most = of_row[0].most, sum = 0;
     for (int64_t c = 1; c < chunks_of(block.outputs); ++c) most = std::max(most, of_row[c].most);
     for (int64_t c = 0; c < chunks_of(block.outputs); ++c) sum += of_row[c].sum * std::exp(of_row[c].most - most);
     const float shift = std::log(sum);
-    std::vector<int64_t> order(static_cast<size_t>(segments * best));
-    std::iota(order.begin(), order.end(), row * segments * best);
-    std::ranges::stable_sort(order, std::greater{}, [&](int64_t i) { return values[static_cast<size_t>(i)]; });
     for (int64_t i = 0; i < std::min(best, block.outputs); ++i) {
-      const auto from = static_cast<size_t>(order[static_cast<size_t>(i)]);
+      const size_t from = take_largest(row);
       log_probabilities[i] = values[from] - most - shift;
       ids[i] = block.ids.empty() ? places[from] : block.ids[static_cast<size_t>(places[from])];
     }
@@ -72,18 +71,33 @@ struct Partial {
               -std::numeric_limits<float>::infinity());
     std::fill(ids + std::min(best, block.outputs), ids + best, -1);
   }
+
+ private:
+  /// Of what the row's segments have left, each of which is in falling order; of equals the earlier segment's.
+  size_t take_largest(int64_t row) {
+    int32_t* const next = taken.data() + row * segments;
+    int64_t from = -1;
+    for (int64_t segment = 0; segment < segments; ++segment) {
+      const int64_t at = (row * segments + segment) * best + next[segment];
+      if (next[segment] < best && (from < 0 || values[static_cast<size_t>(at)] > values[static_cast<size_t>(from)]))
+        from = at;
+    }
+    ++next[(from - row * segments * best) / best];
+    return static_cast<size_t>(from);
+  }
 };
 
 /// What a segment of a block's outputs says of its rows. `scores` has room for a chunk of each.
-void look_at(const Tensor& hidden, const Block& block, int64_t segment, float* scores, Partial& partial) {
+void look_at(const cpu::LeftSide& hidden, const Block& block, int64_t segment, float* scores, Partial& partial) {
   const int64_t chunks = chunks_of(block.outputs);
+  const cpu::LeftSide rows = hidden.part(block.first_row, block.last_row);
   std::vector<cpu::RunningBest> running;
   for (int64_t r = block.first_row; r < block.last_row; ++r) running.push_back(partial.running(r, segment));
   for (int64_t c = chunks * segment / partial.segments; c < chunks * (segment + 1) / partial.segments; ++c) {
     const int64_t first = c * chunk_outputs, outputs = std::min(chunk_outputs, block.outputs - first);
     // As if it were a part of the whole: the product counts columns from there.
-    cpu::product_columns(matrix_view(hidden.rows(block.first_row, block.last_row)), block.weight,
-                         {scores - first, DType::f32, outputs}, {first, first + outputs}, {.bias = block.bias});
+    cpu::product_columns(rows, block.weight, {scores - first, DType::f32, outputs}, {first, first + outputs},
+                         {.bias = block.bias});
     for (int64_t r = block.first_row; r < block.last_row; ++r, scores += outputs)
       partial.sums[static_cast<size_t>(r * partial.chunks + c)] =
           cpu::take_best(scores, outputs, first, running[static_cast<size_t>(r - block.first_row)]);
@@ -93,6 +107,8 @@ void look_at(const Tensor& hidden, const Block& block, int64_t segment, float* s
 
 BestOutputs best_of(const Tensor& hidden, std::span<const Block> blocks, int64_t count) {
   const int64_t rows = hidden.dim(0);
+  BestOutputs best{Tensor({rows, count}), Tensor({rows, count}, DType::i32)};
+  if (blocks.empty()) return best;
   int64_t most_outputs = 0, block_rows = 0;
   for (const Block& block : blocks) {
     most_outputs = std::max(most_outputs, block.outputs);
@@ -100,16 +116,19 @@ BestOutputs best_of(const Tensor& hidden, std::span<const Block> blocks, int64_t
   }
   const int64_t chunks = chunks_of(most_outputs), segments = std::min<int64_t>(chunks, 2 * threads());
   Partial partial(rows, chunks, segments, count);
+  static thread_local cpu::ThreadBuffer memory;
+  const cpu::LeftSide left = cpu::left_side(matrix_view(hidden), blocks[0].weight, memory);
   parallel_for(std::ssize(blocks) * segments, 1, [&](int64_t begin, int64_t end) {
     static thread_local cpu::ThreadBuffer buffer;
     float* const scores = buffer.at_least<float>(block_rows * chunk_outputs);
     for (int64_t task = begin; task < end; ++task)
-      look_at(hidden, blocks[static_cast<size_t>(task / segments)], task % segments, scores, partial);
+      look_at(left, blocks[static_cast<size_t>(task / segments)], task % segments, scores, partial);
   });
-  BestOutputs best{Tensor({rows, count}), Tensor({rows, count}, DType::i32)};
-  for (const Block& block : blocks)
-    for (int64_t r = block.first_row; r < block.last_row; ++r)
-      partial.merge(r, block, best.log_probabilities.data() + r * count, best.ids.data<int32_t>() + r * count);
+  parallel_for(std::ssize(blocks), 1, [&](int64_t begin, int64_t end) {
+    for (const Block& block : blocks.subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)))
+      for (int64_t r = block.first_row; r < block.last_row; ++r)
+        partial.merge(r, block, best.log_probabilities.data() + r * count, best.ids.data<int32_t>() + r * count);
+  });
   return best;
 }
 

@@ -58,7 +58,7 @@ TEST_P(Shortlisted, LinesInAnyBatchesOnAnyThreadsAreTranslatedTheSame) {
     const auto translated = [&](int64_t batch_tokens, int count) {
       set_threads(count);
       return texts(
-          translator.translate(lines, {.search = {.beam = beam, .nbest = beam}, .batch_tokens = batch_tokens}));
+          translator.translate(lines, {.search = {.beam = beam, .nbest = beam, .batch_tokens = batch_tokens}}));
     };
     const std::string one_by_one = translated(1, 1);
     for (const auto& [batch_tokens, count] : {std::pair<int64_t, int>{1, 2}, {60, 1}, {60, 2}, {9999, 1}, {9999, 2}})

@@ -148,6 +148,30 @@ TEST_P(EveryModel, JoiningMidwayEqualsStartingTogether) {
   }
 }
 
+TEST_P(EveryModel, SequencesThatLeaveAndJoinInTurnAreAsIfAlone) {
+  const std::vector<int32_t> second{1}, turned{1, 0, 0}, twice{0, 0};
+  const auto state = decoder_.start(Ragged::from({source_ids[0], source_ids[1]}));
+  decoder_.append(*state, Ragged::from({{0}, {0}}));
+  decoder_.reorder(*state, second);
+  auto more = decoder_.start(Ragged::from({source_ids[2]}));
+  decoder_.append(*more, Ragged::from({{0}}));
+  decoder_.join(*state, std::move(more));
+  decoder_.append(*state, Ragged::from({{6}, {7}}));
+  decoder_.reorder(*state, turned);
+  more = decoder_.start(Ragged::from({source_ids[0]}));
+  decoder_.append(*more, Ragged::from({{0}}));
+  decoder_.reorder(*more, twice);
+  decoder_.join(*state, std::move(more));
+  ASSERT_EQ(decoder_.count(*state), 5);
+  const Tensor next = decoder_.append(*state, Ragged::from({{3}, {4}, {5}, {8}, {9}}));
+  const auto apart = hidden({source_ids[2], source_ids[1], source_ids[1], source_ids[0], source_ids[0]},
+                            {{0, 7, 3}, {0, 6, 4}, {0, 6, 5}, {0, 8}, {0, 9}});
+  for (size_t i = 0; i < 5; ++i) {
+    const std::vector<float> last(apart[i].end() - next.dim(1), apart[i].end());
+    EXPECT_EQ(rows(next, Offsets({1, 1, 1, 1, 1}), static_cast<int64_t>(i)), last) << "sequence " << i;
+  }
+}
+
 TEST_P(EveryModel, ATapeChangesNoNumber) {
   const auto without = hidden(source_ids, target_ids);
   Tape tape({.dropout = false});

@@ -22,15 +22,6 @@ PanelKernel choose_kernel(DType dtype) {
   return dot ? dot : panel_kernel(dtype);
 }
 
-/// The left side as kernels read it; in memory that is lent.
-struct LeftRows {
-  const std::byte* numbers;  // [rows, step], whole ones or f32
-  int64_t step;              // in bytes
-  const float* scales;       // [rows]
-  const int32_t* starts;     // [rows, groups]
-  int64_t rows;
-};
-
 template <class T>
 LeftRows rounded_rows(const MatrixView& a, const PanelLayout& w, ThreadBuffer& memory) {
   const int64_t step = w.words() * w.word_numbers(), groups = w.groups(), floats_at = divide_up(a.rows * step, 64) * 64;
@@ -47,19 +38,7 @@ LeftRows rounded_rows(const MatrixView& a, const PanelLayout& w, ThreadBuffer& m
       sum_groups(row, step, {.group = w.group(), .factor = -w.zero(), .to = starts + r * groups});
     }
   });
-  return {bytes, step, scales, starts, a.rows};
-}
-
-LeftRows left_rows(const MatrixView& a, const PanelLayout& w, ThreadBuffer& memory) {
-  if (is_quantized(w.dtype))
-    return a.dtype == DType::f32 ? rounded_rows<float>(a, w, memory) : rounded_rows<bf16>(a, w, memory);
-  constexpr auto number = int64_t{sizeof(float)};
-  if (a.dtype == DType::f32)
-    return {static_cast<const std::byte*>(a.data), a.stride * number, nullptr, nullptr, a.rows};
-  auto* wide = memory.at_least<float>(a.rows * a.columns);
-  for (int64_t r = 0; r < a.rows; ++r)
-    convert(static_cast<const bf16*>(a.data) + r * a.stride, wide + r * a.columns, a.columns);
-  return {reinterpret_cast<const std::byte*>(wide), a.columns * number, nullptr, nullptr, a.rows};
+  return {bytes, step, scales, starts, a.rows, groups};
 }
 
 /// The size of a share.
@@ -118,6 +97,7 @@ void product_part(const LeftRows& a, RowRange range, const PanelMatrix& w, Colum
   static thread_local ThreadBuffer buffer;
   constexpr int64_t panel = PanelLayout::panel;
   const PanelKernel kernel = choose_kernel(w.layout.dtype);
+  NARU_CHECK(epilogue.scale == 1, "product: {} weights do not scale", name(w.layout.dtype));
   for (int64_t output = part.first / panel * panel; output < part.last; output += panel) {
     const int64_t begin = std::max(output, part.first), columns = std::min(output + panel, part.last) - begin;
     const bool in_place = c.dtype == DType::f32 && columns == panel && !epilogue.add;
@@ -137,25 +117,36 @@ void product_part(const LeftRows& a, RowRange range, const PanelMatrix& w, Colum
   }
 }
 
-void check(const MatrixView& a, const PanelLayout& w, const Epilogue& epilogue) {
+void check(const MatrixView& a, const PanelLayout& w) {
   NARU_CHECK(a.columns == w.inner && !a.transposed, "product: A [{}, {}] · {} W [{}, {}]ᵀ", a.rows, a.columns,
              name(w.dtype), w.outputs, w.inner);
-  NARU_CHECK(epilogue.scale == 1, "product: {} weights do not scale", name(w.dtype));
 }
 
-ProfiledProduct timed(const MatrixView& a, const PanelLayout& w, int64_t columns) {
-  return {2.0 * static_cast<double>(a.rows * w.inner * columns),
+ProfiledProduct timed(int64_t rows, const PanelLayout& w, int64_t columns) {
+  return {2.0 * static_cast<double>(rows * w.inner * columns),
           is_quantized(w.dtype) ? Multiplied::int8 : Multiplied::bf16};
 }
 
 }  // namespace
 
+LeftRows left_rows(const MatrixView& a, const PanelLayout& w, ThreadBuffer& memory) {
+  check(a, w);
+  if (is_quantized(w.dtype))
+    return a.dtype == DType::f32 ? rounded_rows<float>(a, w, memory) : rounded_rows<bf16>(a, w, memory);
+  constexpr auto number = int64_t{sizeof(float)};
+  if (a.dtype == DType::f32)
+    return {static_cast<const std::byte*>(a.data), a.stride * number, nullptr, nullptr, a.rows, 0};
+  auto* wide = memory.at_least<float>(a.rows * a.columns);
+  for (int64_t r = 0; r < a.rows; ++r)
+    convert(static_cast<const bf16*>(a.data) + r * a.stride, wide + r * a.columns, a.columns);
+  return {reinterpret_cast<const std::byte*>(wide), a.columns * number, nullptr, nullptr, a.rows, 0};
+}
+
 void use_int8_dot(bool yes) { dot_wanted = yes; }
 
 void product(const MatrixView& a, const PanelMatrix& w, const MatrixOut& c, const Epilogue& epilogue) {
   const PanelLayout& layout = w.layout;
-  check(a, layout, epilogue);
-  const ProfiledProduct profiled = timed(a, layout, layout.outputs);
+  const ProfiledProduct profiled = timed(a.rows, layout, layout.outputs);
   static thread_local ThreadBuffer buffer;
   const LeftRows rows = left_rows(a, layout, buffer);
   const Cut cut = choose_cut(a.rows, layout);
@@ -169,12 +160,10 @@ void product(const MatrixView& a, const PanelMatrix& w, const MatrixOut& c, cons
   });
 }
 
-void product_columns(const MatrixView& a, const PanelMatrix& w, const MatrixOut& c, ColumnRange columns,
+void product_columns(const LeftRows& a, const PanelMatrix& w, const MatrixOut& c, ColumnRange columns,
                      const Epilogue& epilogue) {
-  check(a, w.layout, epilogue);
-  const ProfiledProduct profiled = timed(a, w.layout, columns.last - columns.first);
-  static thread_local ThreadBuffer memory;
-  product_part(left_rows(a, w.layout, memory), {0, a.rows}, w, columns, c, epilogue);
+  const ProfiledProduct profiled = timed(a.rows, w.layout, columns.last - columns.first);
+  product_part(a, {0, a.rows}, w, columns, c, epilogue);
 }
 
 }  // namespace naru::cpu

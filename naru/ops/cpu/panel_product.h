@@ -11,16 +11,17 @@
 
 #include <cstdint>
 
-#include "naru/ops/cpu/buffer.h"
-#include "naru/ops/cpu/product.h"
+#include "naru/ops/cpu/left_side.h"
 
 namespace naru::cpu {
 
 /// C [rows, outputs] = activation(A · Wᵀ + bias) for A [rows, inner], on the pool. Without a scale.
 void product(const MatrixView& a, const PanelMatrix& w, const MatrixOut& c, const Epilogue& epilogue = {});
+/// Of A what kernels read, in memory that is lent.
+LeftRows left_rows(const MatrixView& a, const PanelLayout& w, ThreadBuffer& memory);
 /// Columns [first, last) of the same, on the calling thread; `c` and the bias are those of the whole. Fastest where the
 /// columns begin and end with panels.
-void product_columns(const MatrixView& a, const PanelMatrix& w, const MatrixOut& c, ColumnRange columns,
+void product_columns(const LeftRows& a, const PanelMatrix& w, const MatrixOut& c, ColumnRange columns,
                      const Epilogue& epilogue = {});
 
 /// Whether the machine's 8-bit dot product serves where there is one, which tests turn off: the others give equal bits.

@@ -211,16 +211,34 @@ void product(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, con
   compute_in_parallel(share, a.rows, b.columns(), choose_grid(share, a.rows, b.columns(), grid));
 }
 
-void product_columns(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, ColumnRange columns,
+LeftSide LeftSide::part(int64_t first, int64_t last) const {
+  LeftSide some = *this;
+  some.matrix.data = static_cast<const std::byte*>(matrix.data) + first * matrix.stride * size_of(matrix.dtype);
+  some.matrix.rows = last - first;
+  if (ready.numbers) some.ready = ready.part(first, last);
+  return some;
+}
+
+LeftSide left_side(const MatrixView& a, const PackedMatrix& b, ThreadBuffer& memory) {
+  return {a, b.body().in_panels() ? left_rows(a, b.body().whole.layout, memory) : LeftRows()};
+}
+
+void product_columns(const LeftSide& a, const PackedMatrix& b, const MatrixOut& c, ColumnRange columns,
                      const Epilogue& epilogue) {
   NARU_CHECK(0 <= columns.first && columns.first <= columns.last && columns.last <= b.columns(),
              "product_columns: columns {} to {} of {}", columns.first, columns.last, b.columns());
-  if (b.body().in_panels()) return product_columns(a, b.body().whole, c, columns, epilogue);
-  const ProfiledProduct profiled = timed(a, columns.last - columns.first, b.body().dtype);
-  Share share = packed_share(a, b, c, epilogue);
-  share.last_row = a.rows;
+  if (b.body().in_panels()) return product_columns(a.ready, b.body().whole, c, columns, epilogue);
+  const ProfiledProduct profiled = timed(a.matrix, columns.last - columns.first, b.body().dtype);
+  Share share = packed_share(a.matrix, b, c, epilogue);
+  share.last_row = a.matrix.rows;
   share.first_column = columns.first, share.last_column = columns.last;
   compute_share(share);
+}
+
+void product_columns(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, ColumnRange columns,
+                     const Epilogue& epilogue) {
+  static thread_local ThreadBuffer memory;
+  product_columns(left_side(a, b, memory), b, c, columns, epilogue);
 }
 
 void product(const MatrixView& a, const MatrixView& b, const MatrixOut& c, const Epilogue& epilogue) {
