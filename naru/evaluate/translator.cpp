@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "naru/base/threads.h"
 #include "naru/text/direction_tags.h"
 #include "naru/text/words.h"
 
@@ -10,7 +11,8 @@ namespace naru {
 
 struct Translator::Line {
   std::vector<int32_t> ids, prefix;
-  TokenizedText source;  // with places, when alignments are wanted
+  TokenizedText source;          // with places, when alignments are wanted
+  std::vector<int32_t> written;  // the best translation
   Translation* result;
 };
 
@@ -32,7 +34,7 @@ std::vector<Translation> Translator::translate(const std::vector<std::string>& t
   std::vector<Translation> results(texts.size());
   std::vector<Line> lines;
   for (size_t i = 0; i < texts.size(); ++i) {
-    Line line{.ids = source_.encode(texts[i]), .prefix = {}, .source = {}, .result = &results[i]};
+    Line line{.ids = source_.encode(texts[i]), .prefix = {}, .source = {}, .written = {}, .result = &results[i]};
     if (line.ids.empty()) {
       results[i].best.resize(static_cast<size_t>(options.search.nbest));
       continue;
@@ -44,27 +46,43 @@ std::vector<Translation> Translator::translate(const std::vector<std::string>& t
   }
   // Similar lengths together: their translations end at about the same step.
   std::ranges::stable_sort(lines, {}, [](const Line& line) { return line.ids.size(); });
-  search_lines(lines, options);
+  write(lines, options);
+  if (options.alignments) align(lines);
   return results;
 }
 
-void Translator::search_lines(const std::vector<Line>& lines, const TranslationOptions& options) const {
+/// Of many lines each thread writes some from beginning to end, and none waits for another at every step.
+void Translator::write(std::vector<Line>& lines, const TranslationOptions& options) const {
+  constexpr int64_t enough = 64;  // lines for a thread, of which there are several batches then
+  const int64_t parts = std::clamp<int64_t>(std::ssize(lines) / enough, 1, threads());
+  TranslationOptions of_part = options;
+  of_part.search.batch_tokens = std::max<int64_t>(1, options.search.batch_tokens / parts);
+  parallel_for(parts, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t part = begin; part < end; ++part) {
+      std::vector<Line*> some;
+      for (int64_t i = part; i < std::ssize(lines); i += parts) some.push_back(&lines[static_cast<size_t>(i)]);
+      write(some, of_part);
+    }
+  });
+}
+
+void Translator::write(const std::vector<Line*>& lines, const TranslationOptions& options) const {
   std::vector<std::vector<int32_t>> sources;
   SearchBounds bounds;
-  for (const Line& line : lines) {
-    sources.push_back(line.ids);
-    bounds.prefixes.push_back(line.prefix);
-    if (shortlist_) bounds.candidates.push_back(candidates(line, options.search));
+  for (const Line* line : lines) {
+    sources.push_back(line->ids);
+    bounds.prefixes.push_back(line->prefix);
+    if (shortlist_) bounds.candidates.push_back(candidates(*line, options.search));
   }
-  const auto found = search(*model_.decoder(), Ragged::from(sources), vocabulary_, options.search, bounds);
+  auto found = search(*model_.decoder(), Ragged::from(sources), vocabulary_, options.search, bounds);
   for (size_t i = 0; i < lines.size(); ++i) {
     for (const Hypothesis& hypothesis : found[i])
-      lines[i].result->best.push_back({.text = target_.decode(hypothesis.ids),
-                                       .score = hypothesis.score,
-                                       .log_probability = hypothesis.log_probability,
-                                       .tokens = static_cast<int64_t>(hypothesis.ids.size())});
+      lines[i]->result->best.push_back({.text = target_.decode(hypothesis.ids),
+                                        .score = hypothesis.score,
+                                        .log_probability = hypothesis.log_probability,
+                                        .tokens = static_cast<int64_t>(hypothesis.ids.size())});
+    lines[i]->written = std::move(found[i][0].ids);
   }
-  if (options.alignments) align(lines, found);
 }
 
 /// So many that 2 · beam ways on are left at each step, whatever is forbidden or would repeat.
@@ -117,13 +135,13 @@ std::vector<std::vector<double>> source_attention(const Trace& trace, size_t sen
 
 }  // namespace
 
-void Translator::align(const std::vector<Line>& lines, const std::vector<std::vector<Hypothesis>>& found) const {
+void Translator::align(const std::vector<Line>& lines) const {
   constexpr int64_t most_tokens = 512;  // all the attention of a batch lies in memory
   for (size_t first = 0, last = 0; first < lines.size(); first = last) {
     std::vector<std::vector<int32_t>> sources, read;
     for (int64_t tokens = 0; last < lines.size() && (last == first || tokens < most_tokens); ++last) {
       sources.push_back(lines[last].ids);
-      read.push_back(found[last][0].ids);
+      read.push_back(lines[last].written);
       std::shift_right(read.back().begin(), read.back().end(), 1);
       read.back().front() = vocabulary_.start;
       tokens += std::ssize(sources.back());
@@ -132,13 +150,14 @@ void Translator::align(const std::vector<Line>& lines, const std::vector<std::ve
     const auto state = model_.decoder()->start(Ragged::from(sources));
     model_.decoder()->append(*state, Ragged::from(read), &trace);
     for (size_t i = first; i < last; ++i)
-      lines[i].result->alignment = align(lines[i], found[i][0].ids, source_attention(trace, i - first));
+      lines[i].result->alignment = align(lines[i], source_attention(trace, i - first));
   }
 }
 
-std::vector<std::pair<int32_t, int32_t>> Translator::align(const Line& line, const std::vector<int32_t>& ids,
+std::vector<std::pair<int32_t, int32_t>> Translator::align(const Line& line,
                                                            std::vector<std::vector<double>> looks) const {
   if (looks.empty()) fail("--alignments: this model has no attention to read them from; leave them out");
+  const std::vector<int32_t>& ids = line.written;
   const TokenizedText target = target_.decode_places(ids);
   const auto source_words = word_of_each(line.source.places, words_of(line.source.text));
   const auto target_words = word_of_each(target.places, words_of(target.text));

@@ -57,12 +57,12 @@ class Translator {
 
  private:
   struct Line;
-  void search_lines(const std::vector<Line>& lines, const TranslationOptions& options) const;
+  void write(std::vector<Line>& lines, const TranslationOptions& options) const;
+  void write(const std::vector<Line*>& lines, const TranslationOptions& options) const;
   std::vector<int32_t> candidates(const Line& line, const SearchOptions& options) const;
-  void align(const std::vector<Line>& lines, const std::vector<std::vector<Hypothesis>>& found) const;
+  void align(const std::vector<Line>& lines) const;
   /// `looks`: for each piece of the translation the attention over the source's.
-  std::vector<std::pair<int32_t, int32_t>> align(const Line& line, const std::vector<int32_t>& ids,
-                                                 std::vector<std::vector<double>> looks) const;
+  std::vector<std::pair<int32_t, int32_t>> align(const Line& line, std::vector<std::vector<double>> looks) const;
 
   const Model& model_;
   const Tokenizer &source_, &target_;

@@ -18,8 +18,11 @@ AttentionOptions attention_options(const AttentionConfig& config, AttentionPatte
           .map = map};
 }
 
-KeyValueLayout layout(const AttentionConfig& config) {
-  return {.heads = config.kv_heads ? config.kv_heads : config.heads, .head_d = config.head_d()};
+/// Where weights are rounded, what is remembered is too: reading it is most of what attention does.
+KeyValueLayout layout(const AttentionConfig& config, const Linear& projection) {
+  return {.heads = config.kv_heads ? config.kv_heads : config.heads,
+          .head_d = config.head_d(),
+          .dtype = projection.weight.dtype() == DType::f32 ? DType::f32 : DType::bf16};
 }
 
 }  // namespace
@@ -56,7 +59,9 @@ Tensor SelfAttention::append(const Tensor& x, const Offsets& offsets, KeyValueCa
   return out_(attention(p.queries, offsets, cache.blocks(), attention_options(config_, {.causal = true}, map)));
 }
 
-KeyValueCache SelfAttention::cache(int64_t count) const { return KeyValueCache(count, layout(config_)); }
+KeyValueCache SelfAttention::cache(int64_t count) const {
+  return KeyValueCache(count, layout(config_, projections_.back()));
+}
 
 CrossAttention::CrossAttention(Scope scope, const AttentionConfig& config)
     : config_(config),
@@ -69,7 +74,7 @@ CrossMemory CrossAttention::remember(const Tensor& source, const Offsets& offset
   const Tensor both = key_value_(source);  // [source total, 2 kv]
   const Columns keys(both, 0, kv), values(both, kv, kv);
   if (Tape::current()) return {KeyValueRows{keys, values, offsets}, std::nullopt};
-  KeyValueCache cache(offsets.count(), layout(config_));
+  KeyValueCache cache(offsets.count(), layout(config_, key_value_));
   cache.append(keys, values, offsets);
   return {std::nullopt, std::move(cache)};
 }

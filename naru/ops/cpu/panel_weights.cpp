@@ -1,6 +1,7 @@
 #include "naru/ops/cpu/panel_weights.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "naru/base/error.h"
@@ -45,6 +46,31 @@ void round_row(const float* row, const PanelLayout& layout, int8_t* numbers, flo
   }
   for (int64_t k = 0; k < layout.inner; k += layout.group())
     *scales++ = round_to_4_bits(row + k, std::min(layout.group(), layout.inner - k), numbers + k);
+}
+
+/// Number `n` of a word, without its scale.
+template <int bits>
+float number_of(uint32_t word, int64_t n) {
+  if constexpr (bits == 16) return std::bit_cast<float>(n == 0 ? word << 16 : word & 0xffff0000u);
+  if constexpr (bits == 8) return static_cast<float>(static_cast<int>(word >> 8 * n & 255) - 128);
+  return static_cast<float>(static_cast<int>(word >> (8 * (n % 4) + n / 4 * 4) & 15) - 8);
+}
+
+/// y = factor · row `id`. Its words lie a panel apart from each other.
+template <int bits>
+void gather_row(const PanelMatrix& table, int64_t id, float factor, float* y) {
+  constexpr int64_t step = PanelLayout::panel * PanelLayout::word_bytes, numbers = 32 / bits;
+  const PanelLayout& layout = table.layout;
+  const std::byte* words = table.words(id) + id % PanelLayout::panel * PanelLayout::word_bytes;
+  for (int64_t k = 0, group = 0; k < layout.inner; ++group) {
+    const float scale = bits == 16 ? factor : factor * table.scale(id, group);
+    const int64_t last = bits == 4 ? std::min(layout.inner, k + layout.group()) : layout.inner;
+    for (; k < last; words += step) {
+      uint32_t word;
+      std::memcpy(&word, words, sizeof word);
+      for (int64_t n = 0; n < numbers && k < last; ++n, ++k) y[k] = scale * number_of<bits>(word, n);
+    }
+  }
 }
 
 }  // namespace
@@ -107,10 +133,13 @@ void gather_outputs(const PanelMatrix& from, std::span<const int32_t> ids, const
 }
 
 void gather_rows(const PanelMatrix& table, const int32_t* ids, int64_t count, float factor, float* y) {
-  const int64_t inner = table.layout.inner;
-  parallel_for(count, row_grain(inner), [&](int64_t begin, int64_t end) {
-    for (int64_t t = begin; t < end; ++t)
-      for (int64_t k = 0; k < inner; ++k) y[t * inner + k] = factor * table.value(ids[t], k);
+  const PanelLayout& layout = table.layout;
+  NARU_CHECK(layout.skew == 0, "gather: a part of a matrix");
+  const auto gather = layout.dtype == DType::b16  ? gather_row<16>
+                      : layout.dtype == DType::q8 ? gather_row<8>
+                                                  : gather_row<4>;
+  parallel_for(count, 8, [&](int64_t begin, int64_t end) {
+    for (int64_t t = begin; t < end; ++t) gather(table, ids[t], factor, y + t * layout.inner);
   });
 }
 
