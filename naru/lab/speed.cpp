@@ -1,8 +1,10 @@
 #include "naru/lab/speed.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
+#include <fstream>
+#include <string>
+
+#include "naru/tensor/memory.h"
 
 namespace naru {
 
@@ -12,9 +14,16 @@ double median(std::vector<double> values) {
 }
 
 int64_t peak_resident_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return 1024 * usage.ru_maxrss;
+  std::ifstream status("/proc/self/status");
+  int64_t kilobytes = 0;
+  for (std::string word; status >> word && word != "VmHWM:";) continue;
+  status >> kilobytes;
+  return 1024 * kilobytes;
+}
+
+void reset_peak_resident() {
+  release_unused_memory();
+  std::ofstream("/proc/self/clear_refs") << 5;  // proc(5): the peak becomes what is resident now
 }
 
 }  // namespace naru

@@ -122,6 +122,7 @@ Speed measure_translation_speed(const TranslationLoad& load, bool profile) {
 
   Speed result;
   result.parameters = model->params().parameter_count();
+  reset_peak_resident();       // random weights are made in f32, a model's are read as they are
   translate(*model, load, 1);  // warms up
   set_profiling(profile);
   for (int64_t i = 0; i < load.repetitions; ++i)

@@ -3,6 +3,7 @@
 #include "naru/tensor/memory.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -68,6 +69,8 @@ class Allocator {
         munmap(block->first, static_cast<size_t>(block->second.bytes));
         held_ -= block->second.bytes;
         blocks_.erase(block);
+      } else if (block->second.free) {
+        give_back_pages(block->first, block->second.bytes);
       }
       block = next;
     }
@@ -102,6 +105,14 @@ class Allocator {
     free_.erase({next->second.bytes, next->first});
     block->second.bytes += next->second.bytes;
     blocks_.erase(next);
+  }
+
+  /// Whole pages inside a free block; they are zeros when they are used again.
+  static void give_back_pages(std::byte* data, int64_t bytes) {
+    static const int64_t page = sysconf(_SC_PAGESIZE);
+    const auto begin = round_up(reinterpret_cast<int64_t>(data), page),
+               end = (reinterpret_cast<int64_t>(data) + bytes) / page * page;
+    if (begin < end) madvise(reinterpret_cast<void*>(begin), static_cast<size_t>(end - begin), MADV_DONTNEED);
   }
 
   /// A new segment: at least what is asked for, else a quarter of what is held, so that segments stay few.

@@ -49,7 +49,7 @@ TEST_P(Callers, AtTheSameTimeShareOneModelAndGetWhatOneAloneGets) {
     return texts(translator.translate(lines, {.search = {.beam = 2, .batch_tokens = 100}}));
   };
   std::vector<std::future<std::string>> callers;
-  for (size_t i = 0; i < 16; ++i) callers.push_back(std::async(std::launch::async, translated, i));
+  for (size_t i = 0; i < 64; ++i) callers.push_back(std::async(std::launch::async, translated, i));
   std::vector<std::string> together;
   for (auto& caller : callers) together.push_back(caller.get());
   for (size_t i = 0; i < callers.size(); ++i) EXPECT_EQ(together[i], translated(i)) << "caller " << i;
