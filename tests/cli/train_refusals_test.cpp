@@ -227,6 +227,23 @@ TEST_F(TrainRefuses, AVocabularyThatAnEarlierVersionsFolderCannotHaveAskedFor) {
             0);  // may have been more than found
 }
 
+TEST_F(TrainRefuses, StandardInputTwice) {
+  const ProcessResult result = run_naru(runs.arguments("none", {"--train", "-", "-"}), small_table(20));
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, HasSubstr("standard input can be one of the two files only"));
+  EXPECT_FALSE(std::filesystem::exists(runs / "none"));
+}
+
+TEST_F(TrainRefuses, AReadoutWithoutItsAttentionAndNamesTheOptionThatMendsIt) {
+  const std::string preset = "seq2seq-attention";
+  EXPECT_THAT(refused({"attention=none"}, preset), HasSubstr("attention=none: maxout is the readout of a decoder that "
+                                                             "attends; set maxout=false, or an attention"));
+  EXPECT_THAT(refused({"attention_order=luong"}, preset), HasSubstr("attention_order=luong: maxout is the readout of "
+                                                                    "Bahdanau's order; set maxout=false"));
+  for (const char* other : {"attention=none", "attention_order=luong"})
+    EXPECT_EQ(runs.train(other, {other, "maxout=false", "--max-steps", "1"}, preset).exit_code, 0);
+}
+
 TEST_F(TrainRefuses, ToStartFromAModelOfAnotherShape) {
   ASSERT_EQ(runs.train("model", {"--max-steps", "2"}).exit_code, 0);
   EXPECT_THAT(refused({"--from", runs.path("model"), "--set", "width=32"}), HasSubstr("model.safetensors"));
