@@ -39,6 +39,12 @@ TEST(DemoCommand, TrainsThreeModelsComparesThemAndWritesItsReport) {
   const Json found = parse_json(again.out);
   EXPECT_EQ(found.at("models").size(), 3);
   EXPECT_TRUE(found.at("models").at(2).at("scores").at("long").at("chrf").is_number());
+  const std::string schema = read_file(NARU_SOURCE_DIR "/web/src/schema.ts"),
+                    page = read_file(NARU_SOURCE_DIR "/docs/report.md");
+  for (const auto& [key, value] : found.at("models").at(2).items()) {
+    EXPECT_THAT(schema, HasSubstr("\n  " + key)) << "web/src/schema.ts";
+    EXPECT_THAT(page, HasSubstr('`' + key + '`')) << "docs/report.md";
+  }
 }
 
 TEST(DemoCommand, StoppedInTheFirstTurnComparesNoModelThatHadNone) {
