@@ -30,8 +30,8 @@ struct SamplingOptions {
 class Sampler {
  public:
   explicit Sampler(const SamplingOptions& options) : options_(options) {}
-  /// An index of `log_probabilities`, which need not sum to 1 and may be -inf (never drawn); `uniform` in [0, 1) decides
-  /// which. Error (a check): none that can be drawn.
+  /// An index of `log_probabilities`, which need not sum to 1 and may be -inf (never drawn); `uniform` in [0, 1)
+  /// decides which. Error (a check): none that can be drawn.
   int32_t draw(std::span<const float> log_probabilities, double uniform);
 
  private:

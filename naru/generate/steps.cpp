@@ -85,10 +85,9 @@ int32_t SamplingStep::draw(const Sentence& sentence, const Branch& branch, int64
   const float* const of_row = log_probabilities_.data() + row * vocabulary;
   allowed_.resize(static_cast<size_t>(vocabulary));
   for (int32_t id = 0; id < vocabulary; ++id)
-    allowed_[static_cast<size_t>(id)] =
-        rules_.allowed(id, sentence.length) && !rules_.repeats(id)
-            ? static_cast<float>(rules_.worth(id, static_cast<double>(of_row[id])))
-            : -std::numeric_limits<float>::infinity();
+    allowed_[static_cast<size_t>(id)] = rules_.allowed(id, sentence.length) && !rules_.repeats(id)
+                                            ? static_cast<float>(rules_.worth(id, static_cast<double>(of_row[id])))
+                                            : -std::numeric_limits<float>::infinity();
   const uint64_t seed = mix(static_cast<uint64_t>(rules_.options.sampling.seed), sentence.key);
   Random random(mix(seed, static_cast<uint64_t>(branch.draw)), static_cast<uint64_t>(sentence.length));
   return sampler_.draw(allowed_, random.uniform());
