@@ -52,6 +52,14 @@ void show_learning(const Demo& demo, size_t model, const DemoSample& now, double
     NARU_LOG(info, "    {} → {}", demo.watched()[i], shortened(now.translations[i], 80));
 }
 
+/// Those that had a turn.
+std::vector<size_t> trained(const Demo& demo) {
+  std::vector<size_t> models;
+  for (size_t i = 0; i < demo.results().size(); ++i)
+    if (demo.results()[i].trained()) models.push_back(i);
+  return models;
+}
+
 void print_table(const Demo& demo) {
   fmt::print("\n{:<26} {:>10} {:>11} {:>11} {:>9}", "", "parameters", "training", "translating", "memory");
   for (const DemoTestSet& set : demo.test_sets()) fmt::print("  {:>7} {:>6}", set.name, "");
@@ -63,19 +71,24 @@ void print_table(const Demo& demo) {
     fmt::print("\n");
   };
   for (const DemoResult& result : demo.results()) {
-    fmt::print("{:<26} {:>8.2f} M {:>11.0f} {:>11.0f} {:>6.0f} MB", result.name,
-               static_cast<double>(result.parameters) / 1e6, result.training_rate, result.translating_rate,
-               static_cast<double>(result.peak_bytes) / 1e6);
+    const double millions = static_cast<double>(result.parameters) / 1e6;
+    if (!result.trained()) {
+      fmt::print("{:<26} {:>8.2f} M   untrained: stopped before its first turn\n", result.name, millions);
+      continue;
+    }
+    fmt::print("{:<26} {:>8.2f} M {:>11.0f} {:>11.0f} {:>6.0f} MB", result.name, millions, result.training_rate,
+               result.translating_rate, static_cast<double>(result.peak_bytes) / 1e6);
     scores(result);
   }
   fmt::print("{:<26} {:>10} {:>11} {:>11} {:>9}", demo.baseline().name, "", "", "", "");
   scores(demo.baseline());
 
   fmt::print("\nBLEU by length of the source in words\n{:<26}", "");
-  for (const DemoBucket& bucket : demo.results()[0].by_length)
+  for (const DemoBucket& bucket : demo.results()[trained(demo)[0]].by_length)
     fmt::print(" {:>7}", fmt::format("{}–{}", bucket.from, bucket.to));
   fmt::print("\n");
-  for (const DemoResult& result : demo.results()) {
+  for (const size_t i : trained(demo)) {
+    const DemoResult& result = demo.results()[i];
     fmt::print("{:<26}", result.name);
     for (const DemoBucket& bucket : result.by_length) fmt::print(" {:>7.1f}", bucket.bleu);
     fmt::print("\n");
@@ -88,7 +101,8 @@ void print_lecture(const Demo& demo) {
     fmt::print("\n{}\n  {:<18} {}\n", demo.lecture()[i].korean, "reference", demo.lecture()[i].english);
     if (has_lecture_sense(demo.lecture()[i]))
       fmt::print("  (강의의 예시이며 표준어 용법이 아닙니다 · the lecture's illustration, not standard Korean)\n");
-    for (const DemoResult& result : demo.results()) fmt::print("  {:<18} {}\n", result.name, result.lecture[i]);
+    for (const size_t model : trained(demo))
+      fmt::print("  {:<18} {}\n", demo.results()[model].name, demo.results()[model].lecture[i]);
   }
 }
 
@@ -98,7 +112,7 @@ void prompt(const Demo& demo) {
   fmt::print("\nType Korean (an empty line ends):\n");
   std::string line;
   while (fmt::print("> "), std::fflush(stdout), std::getline(std::cin, line) && !line.empty())
-    for (size_t i = 0; i < demo.results().size(); ++i)
+    for (const size_t i : trained(demo))
       fmt::print("  {:<18} {}\n", demo.results()[i].name,
                  Translator(demo.model(i)).translate({line}, {})[0].best[0].text);
 }
@@ -125,13 +139,14 @@ int run_demo(const DemoCommandOptions& options) {
   print_table(demo);
   print_lecture(demo);
   fmt::print("\n{}\n{}\n", demo.conclusion(true), demo.conclusion(false));
-  const auto bleu = [](const DemoResult& result) { return result.scores[0].bleu; };
-  const auto best = std::ranges::max_element(demo.results(), {}, bleu) - demo.results().begin();
+  const std::vector<size_t> models = trained(demo);
+  const auto bleu = [&](size_t model) { return demo.results()[model].scores[0].bleu; };
+  const size_t best = *std::ranges::max_element(models, {}, bleu);
   fmt::print(
       "\nPictures: {0}\nNext:\n  {1} translate --model {2} < korean.txt\n  {1} evaluate --model {2} --test "
       "{3}/corpus/test.tsv --metric bleu chrf\n"
       "  {1} train --model out/mine --preset transformer-small --train mine.tsv --max-minutes 60\n",
-      report, program_invocation_name, demo.folder(static_cast<size_t>(best)).string(), options.folder);
+      report, program_invocation_name, demo.folder(best).string(), options.folder);
   prompt(demo);
   return 0;
 }

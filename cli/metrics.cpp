@@ -73,6 +73,10 @@ void check_aligned(const std::string& file, const Lines& lines, const std::strin
 Systems read_systems(const MetricsOptions& options) {
   Systems systems{options.hypothesis, {}, {}};
   if (systems.files.empty()) systems.files = {"-"};
+  if (std::ranges::count(options.reference, "-") + std::ranges::count(systems.files, "-") > 1)
+    fail("{}: standard input can be one of the files only; name a file for each other{}",
+         std::ranges::count(options.reference, "-") > 0 ? "--reference -" : "--hypothesis -",
+         options.hypothesis.empty() ? ", the hypothesis with --hypothesis" : "");
   for (const std::string& file : options.reference) systems.references.push_back(read_lines(file, true));
   for (const std::string& file : systems.files) systems.hypotheses.push_back(read_lines(file, false));
   const std::string& first = options.reference[0];

@@ -51,7 +51,8 @@ function model(kind) {
   });
   const buckets = [[1, 4], [5, 8], [9, 12], [13, 16], [17, 20], [21, 26], [27, 33], [34, 40]];
   return {
-    name: kind.name, description: kind.description, parameters: kind.parameters, target_tokens_per_second: kind.speed,
+    name: kind.name, description: kind.description, parameters: kind.parameters,
+    training_target_tokens_per_second: Math.round(500 / kind.step), target_tokens_per_second: kind.speed,
     peak_bytes: kind.memory, seconds: round(seconds + random(), 1), steps, history,
     scores: Object.fromEntries(["test", "compose", "long"].map((set) => [set, { bleu: kind[set], chrf: round(kind[set] * 0.82 + 17, 1) }])),
     bleu_by_length: buckets.map(([from, to]) => ({ from, to, sentences: Math.round(260 / (1 + to / 12)), bleu: round(Math.min(97, kind.test * 1.14) * Math.exp(-kind.length * Math.max(0, from - 4)), 2) })),

@@ -13,6 +13,14 @@ std::string name_of(const CorpusFiles& files, size_t i) {
   return files.paths[i] == "-" ? standard_input_name : files.paths[i];
 }
 
+/// Before anything is read: what one file takes from standard input, the other cannot.
+void check(const CorpusFiles& files) {
+  if (files.paths.empty() || files.paths.size() > 2)
+    fail("a corpus is one .tsv or two line-aligned files; {} were given", files.paths.size());
+  if (files.paths.size() == 2 && files.paths[0] == "-" && files.paths[1] == "-")
+    fail("standard input can be one of the two files only");
+}
+
 /// Two tables given where two line-aligned files were meant is a mistake worth its own words.
 void refuse_two_tables(const Pair& pair, const std::vector<LineReader>& readers) {
   if (std::ranges::count(pair.source, '\t') == 1 && std::ranges::count(pair.target, '\t') == 1)
@@ -32,10 +40,7 @@ int64_t lines_in_all(LineReader& reader) {
 }  // namespace
 
 PairReader::PairReader(const CorpusFiles& files) : swap_(files.swap) {
-  if (files.paths.empty() || files.paths.size() > 2)
-    fail("a corpus is one .tsv or two line-aligned files; {} were given", files.paths.size());
-  if (files.paths.size() == 2 && files.paths[0] == "-" && files.paths[1] == "-")
-    fail("standard input can be one of the two files only");
+  check(files);
   for (size_t i = 0; i < files.paths.size(); ++i) readers_.emplace_back(files.paths[i], name_of(files, i));
 }
 
@@ -92,6 +97,7 @@ Survey survey(const CorpusFiles& files, int64_t most_sampled, uint64_t seed) {
 bool has_streams(const CorpusFiles& files) { return std::ranges::any_of(files.paths, is_read_once); }
 
 CorpusFiles keep_streams(const CorpusFiles& files, const std::filesystem::path& folder, const std::string& suffix) {
+  check(files);
   for (size_t i = 0; i < files.paths.size(); ++i) {
     if (!is_read_once(files.paths[i])) continue;
     write_file(copy_of(i, folder, suffix), [&](std::ostream& out) {

@@ -97,7 +97,7 @@ void Demo::write_corpus() {
   const auto write = [&](PhraseSplit split, const char* name, int64_t pairs) {
     // The lecture's 강가 은행 can be asked of a model only if it was taught; the test sets are standard Korean.
     const bool taught = split == PhraseSplit::train;
-    const auto made = phrases({.pairs = pairs, .seed = seed, .split = split, .lecture_senses = taught});
+    auto made = phrases({.pairs = pairs, .seed = seed, .split = split, .lecture_senses = taught});
     write_file(folder / (std::string(name) + ".tsv"), tsv(made));
     return made;
   };
@@ -142,16 +142,20 @@ void Demo::train(const Watch& watch, const std::atomic<bool>& stop) {
   for (size_t i = 0; i < runs_.size(); ++i) {
     results_[i].steps = runs_[i]->status().step;
     results_[i].seconds = runs_[i]->status().active_seconds;
-    results_[i].training_rate = static_cast<double>(runs_[i]->status().target_tokens) / results_[i].seconds;
+    if (results_[i].trained())
+      results_[i].training_rate = static_cast<double>(runs_[i]->status().target_tokens) / results_[i].seconds;
     runs_[i]->finish();
   }
   runs_.clear();
 }
 
 void Demo::measure(const std::function<void(const std::string& what)>& progress) {
+  if (std::ranges::none_of(results_, &DemoResult::trained))
+    fail("{}: stopped before a model had its first turn; there is nothing to compare", options_.out.string());
   for (size_t i = 0; i < results_.size(); ++i) {
-    progress(results_[i].name);
     folders_.push_back(ModelFolder::open(folder(i)));
+    if (!results_[i].trained()) continue;
+    progress(results_[i].name);
     measure_model(i);
   }
   progress("nearest training sentence");
@@ -225,7 +229,7 @@ std::string Demo::conclusion(bool korean) const {
 std::string Demo::json() const { return demo_json(*this, options_); }
 
 std::filesystem::path Demo::report(const std::string& json) const {
-  const std::filesystem::path path = options_.out / "report.html";
+  std::filesystem::path path = options_.out / "report.html";
   write_report(path, json);
   return path;
 }

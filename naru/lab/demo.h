@@ -49,6 +49,9 @@ struct DemoResult {
   std::vector<DemoBucket> by_length;
   std::vector<std::string> lecture;  // translations of the lecture's sentences
   std::vector<DemoSample> samples;
+
+  /// Not of a model that was stopped before its first turn: it is not measured either.
+  bool trained() const { return steps > 0; }
 };
 
 class Demo {
@@ -61,7 +64,7 @@ class Demo {
   /// Trains all three in turns until their time is over, or until `stop`.
   void train(const Watch& watch, const std::atomic<bool>& stop);
   /// Translates the test sets with each model and with the nearest-sentence baseline. `progress` says what is being
-  /// done.
+  /// done. Error: all were stopped before their first turn.
   void measure(const std::function<void(const std::string& what)>& progress);
   /// Everything that was found, as JSON.
   std::string json() const;

@@ -50,8 +50,10 @@ Json history_of(const std::filesystem::path& folder, size_t most) {
 
 Json scores_json(const Demo& demo, const DemoResult& result) {
   Json scores;
-  for (size_t i = 0; i < demo.test_sets().size(); ++i)
-    scores[demo.test_sets()[i].name] = {{"bleu", result.scores[i].bleu}, {"chrf", result.scores[i].chrf}};
+  for (size_t i = 0; i < demo.test_sets().size(); ++i) {
+    Json& score = scores[demo.test_sets()[i].name] = {{"bleu", nullptr}, {"chrf", nullptr}};
+    if (i < result.scores.size()) score = {{"bleu", result.scores[i].bleu}, {"chrf", result.scores[i].chrf}};
+  }
   return scores;
 }
 
@@ -98,17 +100,19 @@ Json attention_of(const Demo& demo, size_t index) {
 
 Json model_json(const Demo& demo, size_t index) {
   const DemoResult& result = demo.results()[index];
+  const auto figure = [&](auto number) { return result.trained() ? Json(number) : Json(nullptr); };
   Json model{{"name", result.name},
              {"description", description_of(result.name)},
              {"parameters", result.parameters},
-             {"training_target_tokens_per_second", result.training_rate},
-             {"target_tokens_per_second", result.translating_rate},
-             {"peak_bytes", result.peak_bytes},
+             {"training_target_tokens_per_second", figure(result.training_rate)},
+             {"target_tokens_per_second", figure(result.translating_rate)},
+             {"peak_bytes", figure(result.peak_bytes)},
              {"seconds", result.seconds},
              {"steps", result.steps},
              {"history", history_of(demo.folder(index), 200)},
-             {"scores", scores_json(demo, result)},
-             {"lecture", result.lecture}};
+             {"scores", scores_json(demo, result)}};
+  if (!result.trained()) return model;
+  model["lecture"] = result.lecture;
   for (const DemoBucket& bucket : result.by_length)
     model["bleu_by_length"].push_back(
         {{"from", bucket.from}, {"to", bucket.to}, {"sentences", bucket.sentences}, {"bleu", bucket.bleu}});
@@ -118,16 +122,27 @@ Json model_json(const Demo& demo, size_t index) {
   return model;
 }
 
-struct Winner {
-  const DemoResult* first;
-  const DemoResult* second;
-  double margin;
-};
-Winner winner_on(size_t set, const std::vector<DemoResult>& results) {
+/// Who is first on a test set, and by how much. Of a single model there is nothing to compare.
+std::string ranking(size_t set, const std::string& name, const std::vector<DemoResult>& results, bool korean) {
   std::vector<const DemoResult*> order;
-  for (const DemoResult& result : results) order.push_back(&result);
+  for (const DemoResult& result : results)
+    if (result.trained()) order.push_back(&result);
   std::ranges::sort(order, std::greater{}, [&](const DemoResult* result) { return result->scores[set].bleu; });
-  return {order[0], order[1], order[0]->scores[set].bleu - order[1]->scores[set].bleu};
+  const std::string& first = order[0]->name;
+  const double bleu = order[0]->scores[set].bleu;
+  if (order.size() == 1)
+    return korean ? fmt::format("{}에서 {}는 BLEU {:.1f}입니다. ", name, first, bleu)
+                  : fmt::format("On {}, {} has BLEU {:.1f}. ", name, first, bleu);
+  const std::string& second = order[1]->name;
+  const double other = order[1]->scores[set].bleu, margin = bleu - other;
+  // Fewer than two points of BLEU on some hundred sentences are no lead.
+  const bool close = margin < 2;
+  if (korean)
+    return close ? fmt::format("{}에서는 {}({:.1f})와 {}({:.1f})가 비슷합니다. ", name, first, bleu, second, other)
+                 : fmt::format("{}에서는 {}가 BLEU {:.1f}로 {}보다 {:.1f}점 앞섭니다. ", name, first, bleu, second,
+                               margin);
+  return close ? fmt::format("On {}, {} ({:.1f}) and {} ({:.1f}) are about equal. ", name, first, bleu, second, other)
+               : fmt::format("On {}, {} leads with BLEU {:.1f}, {:.1f} above {}. ", name, first, bleu, margin, second);
 }
 
 }  // namespace
@@ -135,25 +150,9 @@ Winner winner_on(size_t set, const std::vector<DemoResult>& results) {
 std::string demo_conclusion(const std::vector<std::string>& test_sets, const std::vector<DemoResult>& results,
                             const DemoResult& baseline, bool korean) {
   std::string text;
-  for (size_t set = 0; set < test_sets.size(); ++set) {
-    const auto [first, second, margin] = winner_on(set, results);
-    const std::string& name = test_sets[set];
-    const double bleu = first->scores[set].bleu;
-    // Fewer than two points of BLEU on some hundred sentences are no lead.
-    const bool close = margin < 2;
-    if (korean)
-      text += close ? fmt::format("{}에서는 {}({:.1f})와 {}({:.1f})가 비슷합니다. ", name, first->name, bleu,
-                                  second->name, bleu - margin)
-                    : fmt::format("{}에서는 {}가 BLEU {:.1f}로 {}보다 {:.1f}점 앞섭니다. ", name, first->name, bleu,
-                                  second->name, margin);
-    else
-      text += close ? fmt::format("On {}, {} ({:.1f}) and {} ({:.1f}) are about equal. ", name, first->name, bleu,
-                                  second->name, bleu - margin)
-                    : fmt::format("On {}, {} leads with BLEU {:.1f}, {:.1f} above {}. ", name, first->name, bleu,
-                                  margin, second->name);
-  }
+  for (size_t set = 0; set < test_sets.size(); ++set) text += ranking(set, test_sets[set], results, korean);
   for (const DemoResult& result : results) {
-    if (result.by_length.size() < 2) continue;
+    if (!result.trained() || result.by_length.size() < 2) continue;
     const DemoBucket &shortest = result.by_length.front(), &longest = result.by_length.back();
     if (korean)
       text += fmt::format("{}: {}–{}어절 {:.0f}점, {}–{}어절 {:.0f}점. ", result.name, shortest.from, shortest.to,
@@ -162,6 +161,11 @@ std::string demo_conclusion(const std::vector<std::string>& test_sets, const std
       text += fmt::format("{} scores {:.0f} on sentences of {} to {} words and {:.0f} on {} to {}. ", result.name,
                           shortest.bleu, shortest.from, shortest.to, longest.bleu, longest.from, longest.to);
   }
+  for (const DemoResult& result : results)
+    if (!result.trained())
+      text += fmt::format(fmt::runtime(korean ? "{}: 첫 차례 전에 멈춰 학습하지 못했으므로 비교하지 않습니다. "
+                                              : "{} was stopped before its first turn and is not compared. "),
+                          result.name);
   return text + fmt::format(fmt::runtime(korean ? "가장 비슷한 학습 문장으로 답하면 {}에서 {:.1f}점입니다."
                                                 : "Answering with the nearest training sentence on {} gives {:.1f}."),
                             test_sets[0], baseline.scores[0].bleu);

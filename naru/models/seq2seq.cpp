@@ -21,9 +21,12 @@ const Seq2SeqConfig& checked(const Seq2SeqConfig& c) {
     fail(
         "attention=dot: the source's rows are twice as wide as the decoder's state; use general or "
         "bidirectional=false");
-  if (c.attention == "none" && c.maxout) fail("maxout: is the readout of an attending decoder; set attention");
-  if (c.attention != "none" && c.context_input) fail("context_input: is for a decoder that does not attend");
-  if (c.attention_order == "luong" && c.maxout) fail("maxout: is Bahdanau's readout; set attention_order=bahdanau");
+  if (c.attention == "none" && c.maxout)
+    fail("attention=none: maxout is the readout of a decoder that attends; set maxout=false, or an attention");
+  if (c.attention != "none" && c.context_input)
+    fail("context_input: is for a decoder that does not attend; set context_input=false, or attention=none");
+  if (c.attention_order == "luong" && c.maxout)
+    fail("attention_order=luong: maxout is the readout of Bahdanau's order; set maxout=false, or the order bahdanau");
   check(c.vocabulary);
   return c;
 }

@@ -17,6 +17,8 @@ struct TokenizerConfig {
   bool byte_fallback = true;
   int64_t sample = 100'000;
 
+  bool operator==(const TokenizerConfig&) const = default;
+
   void fields(auto&& field) {
     field("tokenizer", kind, "how pieces are found", one_of({"unigram", "bpe"}));
     field("normalization", normalization,

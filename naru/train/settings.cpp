@@ -33,7 +33,7 @@ void set_from_text(Settings& settings, const std::string& key, const std::string
 }  // namespace
 
 Settings settings_of(const std::string& name) {
-  Settings settings{.preset = name, .model = preset(name), .train = {}, .tokenizer = {}};
+  Settings settings{.preset = name, .model = preset(name), .train = {}, .tokenizer = {}, .asked = {}};
   TrainConfig& train = settings.train;
   train.precision = cpu::has_bf16_products() ? "bf16" : "f32";
   if (std::holds_alternative<Seq2SeqConfig>(settings.model)) {
@@ -71,6 +71,8 @@ std::string training_json(const Settings& settings) {
   for (const Fields& fields : training_fields(copy))
     for (const Field& field : fields)
       std::visit([&](const auto* value) { document[field.name] = *value; }, field.value);
+  document["asked_source_vocabulary"] = settings.asked.source;
+  document["asked_target_vocabulary"] = settings.asked.target;
   return json_text(document, 2) + "\n";
 }
 
@@ -79,8 +81,15 @@ Settings read_settings(const std::filesystem::path& folder) {
   const Json document = parse_json(read_file(path));
   if (!document.is_object() || !document.contains("preset") || !document["preset"].is_string())
     fail("{}: is not a JSON object with a preset", path.string());
-  Settings settings{
-      .preset = document["preset"].get<std::string>(), .model = read_config(folder), .train = {}, .tokenizer = {}};
+  const auto asked = [&](const char* key) {
+    const auto found = document.find(key);
+    return found != document.end() && found->is_number_integer() ? found->get<int64_t>() : 0;
+  };
+  Settings settings{.preset = document["preset"].get<std::string>(),
+                    .model = read_config(folder),
+                    .train = {},
+                    .tokenizer = {},
+                    .asked = {asked("asked_source_vocabulary"), asked("asked_target_vocabulary")}};
   for (const Fields& fields : training_fields(settings))
     for (const Field& field : fields) {
       const auto found = document.find(field.name);

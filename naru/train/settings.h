@@ -11,11 +11,17 @@
 
 namespace naru {
 
+/// Pieces that were asked for, of which a text may give fewer; 0: not known.
+struct AskedVocabulary {
+  int64_t source = 0, target = 0;
+};
+
 struct Settings {
   std::string preset;
   ModelConfig model;
   TrainConfig train;
   TokenizerConfig tokenizer;
+  AskedVocabulary asked;
 };
 
 /// A preset with the training that suits it. Error: no such preset.

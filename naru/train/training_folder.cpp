@@ -18,10 +18,30 @@ void apply_all(Settings& settings, const std::vector<std::string>& assignments) 
   for (const std::string& assignment : assignments) apply(settings, assignment);
 }
 
-/// The sizes of vocabularies that are asked for are upper bounds; those of tokenizers that exist stand.
-void apply_over_tokenizers(Settings& settings, const std::vector<std::string>& assignments) {
+/// Whether another vocabulary would have been made for `now` pieces. What was asked for is an upper bound: a text may
+/// have given fewer.
+bool asks_for_another(int64_t now, int64_t asked, int64_t made) { return asked > 0 ? now != asked : now < made; }
+
+/// Over tokenizers that exist, which stand as they are. Error: names what only their making would have read.
+void apply_over_tokenizers(Settings& settings, const std::vector<std::string>& assignments, std::string_view mend) {
   const VocabularyConfig made = vocabulary_of(settings.model);
+  const AskedVocabulary asked = settings.asked;
+  Settings before = settings;
+  if (asked.source > 0) vocabulary_of(before.model).source = asked.source;
+  if (asked.target > 0) vocabulary_of(before.model).target = asked.target;
+  const auto wants_others = [&](Settings& now) {
+    const VocabularyConfig& sizes = vocabulary_of(now.model);
+    return !(now.tokenizer == before.tokenizer) || asks_for_another(sizes.source, asked.source, made.source) ||
+           asks_for_another(sizes.target, asked.target, made.target);
+  };
+  settings = before;
   apply_all(settings, assignments);
+  for (size_t i = assignments.size(); i-- > 0 && wants_others(settings);) {
+    Settings alone = before;
+    apply(alone, assignments[i]);
+    if (wants_others(alone))
+      fail("--set {}: the model's tokenizers are made already, and otherwise; {}", assignments[i], mend);
+  }
   vocabulary_of(settings.model).source = made.source;
   vocabulary_of(settings.model).target = made.target;
 }
@@ -234,7 +254,7 @@ void TrainingRun::open_folder() {
   if (!spec_.preset.empty() && spec_.preset != settings_.preset)
     fail("{}: holds a {} model, not {}; --fresh starts over", spec_.folder.string(), settings_.preset, spec_.preset);
   const std::string before = to_json(settings_.model);
-  apply_over_tokenizers(settings_, spec_.settings);
+  apply_over_tokenizers(settings_, spec_.settings, "leave it out, or start over with --fresh");
   if (to_json(settings_.model) != before)
     fail("{}: --set changes the model that is being trained there; --fresh starts over", spec_.folder.string());
   if (spec_.dev.empty()) refuse_without_dev(settings_.train);
@@ -271,6 +291,7 @@ void TrainingRun::prepare_folder() {
   if (!spec_.fresh && fs::exists(spec_.folder / "training.json"))
     fail("{}: another training was begun there meanwhile; name another folder", spec_.folder.string());
   VocabularyConfig& vocabulary = vocabulary_of(settings_.model);
+  if (spec_.from.empty()) settings_.asked = {vocabulary.source, vocabulary.target};
   vocabulary.source = tokenizers_.source->size();
   vocabulary.target = tokenizers_.target->size();
   vocabulary.end = vocabulary.start = vocabulary.padding = tokenizers_.target->special().end;
@@ -298,7 +319,7 @@ Settings TrainingRun::settings_from() const {
     fail("--from {}: holds a {} model, not {}; leave --preset out", spec_.from.string(), settings.preset, spec_.preset);
   settings.train.max_steps = settings.train.max_epochs = 0;
   settings.train.max_minutes = 0;
-  apply_over_tokenizers(settings, spec_.settings);
+  apply_over_tokenizers(settings, spec_.settings, "leave it out, or train from nothing without --from");
   return settings;
 }
 

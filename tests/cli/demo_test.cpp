@@ -1,6 +1,9 @@
 // The whole of `naru demo`, for a moment.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "naru/base/file.h"
 #include "naru/base/json.h"
@@ -10,7 +13,9 @@
 
 namespace naru {
 namespace {
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(DemoCommand, TrainsThreeModelsComparesThemAndWritesItsReport) {
   const TemporaryFolder folder;
@@ -34,6 +39,31 @@ TEST(DemoCommand, TrainsThreeModelsComparesThemAndWritesItsReport) {
   const Json found = parse_json(again.out);
   EXPECT_EQ(found.at("models").size(), 3);
   EXPECT_TRUE(found.at("models").at(2).at("scores").at("long").at("chrf").is_number());
+  const std::string schema = read_file(NARU_SOURCE_DIR "/web/src/schema.ts"),
+                    page = read_file(NARU_SOURCE_DIR "/docs/report.md");
+  for (const auto& [key, value] : found.at("models").at(2).items()) {
+    EXPECT_THAT(schema, HasSubstr("\n  " + key)) << "web/src/schema.ts";
+    EXPECT_THAT(page, HasSubstr('`' + key + '`')) << "docs/report.md";
+  }
+}
+
+TEST(DemoCommand, StoppedInTheFirstTurnComparesNoModelThatHadNone) {
+  const TemporaryFolder folder;
+  RunningNaru run({"demo", "--out", (folder / "demo").string(), "--pairs", "1000", "--test-sentences", "10"});
+  const auto history = folder / "demo" / "seq2seq" / "history.jsonl";
+  while (run.running() && !(std::filesystem::exists(history) && std::filesystem::file_size(history) > 0)) usleep(1000);
+  run.stop();
+  std::string out;
+  for (int lines = 0; lines < 300 && out.find("Next:") == out.npos; ++lines) out += run.read_line(60) + '\n';
+  run.close_input();
+  EXPECT_EQ(run.wait(), 0) << out;
+  for (const char* model : {"seq2seq-attention", "transformer-tiny"})
+    EXPECT_THAT(out, HasSubstr(std::string(model) + " was stopped before its first turn and is not compared."));
+  EXPECT_THAT(out, HasSubstr("untrained: stopped before its first turn"));
+  EXPECT_THAT(out, HasSubstr("On test, seq2seq has BLEU"));
+  EXPECT_THAT(out, Not(AnyOf(HasSubstr("-nan"), HasSubstr(" nan"), HasSubstr(" inf")))) << out;
+  const std::string report = read_file(folder / "demo" / "report.html");
+  EXPECT_THAT(report, HasSubstr("\"training_target_tokens_per_second\":null"));
 }
 
 TEST(DemoCommand, DoesNotReplaceAModelThatIsNotItsOwn) {

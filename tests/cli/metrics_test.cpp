@@ -169,6 +169,11 @@ TEST_F(MetricsCommand, OtherMistakesEndInOneLine) {
   expect_refused(run_naru({"metrics"}), "--reference");
   expect_refused(run({"--hypothesis", path("absent")}), path("absent") + ": cannot be read: No such file");
   expect_refused(run({"--hypothesis", folder_.path().string()}), "is a folder");
+  expect_refused(
+      run_naru({"metrics", "--reference", "-"}, "a\n"),
+      "--reference -: standard input can be one of the files only; name a file for each other, the hypothesis "
+      "with --hypothesis");
+  expect_refused(run({"--hypothesis", "-", "-"}), "--hypothesis -: standard input can be one of the files only");
   expect_refused(run({"--metric", "blue"}), "'blue' is not one of bleu, chrf, ter");
   expect_refused(run({"--bootstrap", "--sentence-level"}), "leave out --sentence-level");
   expect_refused(run_naru({"metrics", "--reference", write("empty", ""), "--hypothesis", path("empty")}),

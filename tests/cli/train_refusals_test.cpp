@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "naru/base/file.h"
+#include "naru/base/json.h"
 
 #include "tests/cli/small_run.h"
 #include "tests/text/compressed.h"
@@ -195,6 +196,52 @@ TEST_F(TrainRefuses, ToResumeAnotherModelOnAnotherCorpusOrBesideAnotherRun) {
     EXPECT_THAT(refused_to_resume({"--fresh"}, tiny), HasSubstr("in use by another process"));
   }
   EXPECT_EQ(runs.history("model", "step").size(), 6);
+}
+
+TEST_F(TrainRefuses, OtherTokenizersForAModelThatHasItsOwn) {
+  const std::vector<std::string> asked{"--max-steps", "2"};
+  ASSERT_EQ(runs.train("model", asked).exit_code, 0);
+  const std::string tiny = "transformer-tiny", plan = read_file(runs / "model" / "training.json");
+  for (const char* set :
+       {"tokenizer=bpe", "vocabulary=280", "vocabulary=291", "target_vocabulary=280", "normalization=nfkc",
+        "character_coverage=0.99", "byte_fallback=false", "tokenizer_sample=10"}) {
+    const std::string said = "--set " + std::string(set) + ": the model's tokenizers are made already, and otherwise; ";
+    EXPECT_THAT(refused_to_resume({"--set", set, "--max-steps", "4"}, tiny),
+                HasSubstr(said + "leave it out, or start"));
+    EXPECT_THAT(refused({"--from", runs.path("model"), "--set", set}), HasSubstr(said + "leave it out, or train"));
+  }
+  EXPECT_EQ(read_file(runs / "model" / "training.json"), plan);
+  EXPECT_EQ(runs.train("model", asked).exit_code, 0);  // the same command goes on
+  EXPECT_EQ(runs.train("model", {"tokenizer=bpe", "tokenizer=unigram", "--max-steps", "4"}).exit_code, 0);
+}
+
+TEST_F(TrainRefuses, AVocabularyThatAnEarlierVersionsFolderCannotHaveAskedFor) {
+  ASSERT_EQ(runs.train("model", {"--max-steps", "2"}).exit_code, 0);
+  Json plan = parse_json(read_file(runs / "model" / "training.json"));
+  plan.erase("asked_source_vocabulary");
+  plan.erase("asked_target_vocabulary");
+  write_file(runs / "model" / "training.json", json_text(plan));
+  EXPECT_THAT(refused_to_resume({"vocabulary=20", "--max-steps", "4"}, "transformer-tiny"),
+              HasSubstr("--set vocabulary=20: the model's tokenizers are made already"));
+  EXPECT_EQ(runs.train("model", {"vocabulary=8000", "--max-steps", "4"}).exit_code,
+            0);  // may have been more than found
+}
+
+TEST_F(TrainRefuses, StandardInputTwice) {
+  const ProcessResult result = run_naru(runs.arguments("none", {"--train", "-", "-"}), small_table(20));
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.error, HasSubstr("standard input can be one of the two files only"));
+  EXPECT_FALSE(std::filesystem::exists(runs / "none"));
+}
+
+TEST_F(TrainRefuses, AReadoutWithoutItsAttentionAndNamesTheOptionThatMendsIt) {
+  const std::string preset = "seq2seq-attention";
+  EXPECT_THAT(refused({"attention=none"}, preset), HasSubstr("attention=none: maxout is the readout of a decoder that "
+                                                             "attends; set maxout=false, or an attention"));
+  EXPECT_THAT(refused({"attention_order=luong"}, preset), HasSubstr("attention_order=luong: maxout is the readout of "
+                                                                    "Bahdanau's order; set maxout=false"));
+  for (const char* other : {"attention=none", "attention_order=luong"})
+    EXPECT_EQ(runs.train(other, {other, "maxout=false", "--max-steps", "1"}, preset).exit_code, 0);
 }
 
 TEST_F(TrainRefuses, ToStartFromAModelOfAnotherShape) {

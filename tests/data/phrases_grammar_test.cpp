@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <vector>
@@ -121,6 +122,116 @@ TEST(PhraseGrammar, AnAnimalThatIsThereIsNew) {
     }
   }
   EXPECT_GT(there, 0);
+}
+
+/// How often a part occurs in a text, or any of the lemmas among a phrase's words.
+int64_t occurrences(const std::string& text, std::string_view part) {
+  int64_t count = 0;
+  for (size_t at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+int64_t occurrences(const Phrase& phrase, std::initializer_list<std::string_view> lemmas) {
+  return std::ranges::count_if(
+      phrase.words, [&](const PhraseWord& word) { return std::ranges::find(lemmas, word.lemma) != lemmas.end(); });
+}
+
+TEST(PhraseGrammar, SiblingsAndSpousesAreNamedFromTheSideOfTheirOwner) {
+  int64_t his = 0, hers = 0;
+  for (const Phrase& phrase : sample(60000)) {
+    const std::string english = padded(phrase.english);
+    for (const char* owner : {" our ", " their ", " its "})
+      for (const char* kin : {"older ", "wife ", "husband "})
+        EXPECT_FALSE(has(english, std::string(owner) + kin)) << phrase.korean << '\t' << phrase.english;
+    EXPECT_FALSE(has(english, " his husband ") || has(english, " her wife ")) << phrase.korean;
+    if (has(english, "y older ")) continue;  // my: the speaker may have all four
+    const int64_t of_men = occurrences(phrase, {"형", "누나"}), of_women = occurrences(phrase, {"오빠", "언니"});
+    EXPECT_EQ(of_men, occurrences(english, " his older ")) << phrase.korean << '\t' << phrase.english;
+    EXPECT_EQ(of_women, occurrences(english, " her older ")) << phrase.korean << '\t' << phrase.english;
+    his += of_men;
+    hers += of_women;
+  }
+  EXPECT_GT(his, 50);
+  EXPECT_GT(hers, 50);
+}
+
+TEST(PhraseGrammar, OneRidesAndWearsOneAtATime) {
+  int64_t seen = 0;
+  for (const Phrase& phrase : sample()) {
+    const std::string english = padded(phrase.english);
+    for (const char* verb : {" ride ", " rides ", " rode ", " ridden ", " riding ", " wear ", " wears ", " wore ",
+                             " worn ", " wearing ", " driving ", " drove ", " took ", " boarded "}) {
+      if (!has(english, verb)) continue;
+      ++seen;
+      for (const char* many : {"several ", "many ", "two ", "three ", "four ", "five "})
+        for (const char* thing : {"bicycle", "motorcycle", "horse", "car", "truck", "bus", "train", "plane", "ship",
+                                  "hat", "helmet", "coat", "ring"})
+          EXPECT_FALSE(has(english, std::string(verb) + many + thing)) << phrase.korean << '\t' << phrase.english;
+    }
+  }
+  EXPECT_GT(seen, 300);
+}
+
+TEST(PhraseGrammar, OneIsInTheWaterOnlyWhereOneSwimsOrCatchesFish) {
+  int64_t in = 0, at = 0;
+  for (const Phrase& phrase : sample()) {
+    if (has(phrase.english, "at the sea")) ++at;
+    if (!has(phrase.english, "in the sea")) continue;
+    ++in;
+    bool wet = false;
+    for (const char* verb : {"swim", "swam", "swum", "catch", "caught"}) wet |= has(phrase.english, verb);
+    EXPECT_TRUE(wet) << phrase.korean << '\t' << phrase.english;
+  }
+  EXPECT_GT(in, 3);
+  EXPECT_GT(at, 3);
+}
+
+TEST(PhraseGrammar, OneTalksOverCoffeeAndWritesInADiary) {
+  int64_t talks = 0, diaries = 0;
+  for (const Phrase& phrase : sample()) {
+    const std::string english = padded(phrase.english);
+    const size_t over = english.find(" over ");
+    if (over != english.npos && has(english, " talk")) {
+      ++talks;
+      for (const char* drink : {"water ", "milk ", "juice ", "cola "})
+        EXPECT_EQ(english.find(drink, over), english.npos) << phrase.korean << '\t' << phrase.english;
+    }
+    EXPECT_FALSE(has(english, " the diary ")) << phrase.korean << '\t' << phrase.english;
+    for (const char* owner : {" my", " his", " her", " their"})
+      diaries += has(english, " in" + std::string(owner) + " diary ");
+  }
+  EXPECT_GT(talks, 3);
+  EXPECT_GT(diaries, 3);
+}
+
+TEST(PhraseGrammar, AnExamIsNotPassedForLackOfAbility) {
+  int64_t failed = 0;
+  for (const Phrase& phrase : sample(60000))
+    for (size_t i = 0; i < phrase.words.size(); ++i) {
+      if (phrase.words[i].lemma != "합격하다") continue;
+      EXPECT_FALSE(i > 0 && phrase.words[i - 1].role == "negation") << phrase.korean;
+      if (i + 1 == phrase.words.size()) continue;
+      EXPECT_NE(phrase.words[i + 1].lemma, "않다") << phrase.korean;
+      if (phrase.words[i + 1].lemma != "못하다") continue;
+      EXPECT_TRUE(has(phrase.english, "could not pass")) << phrase.english;
+      ++failed;
+    }
+  EXPECT_GT(failed, 3);
+}
+
+TEST(PhraseGrammar, APersonIsToldFromOthers) {
+  int64_t people = 0;
+  for (const Phrase& phrase : sample()) {
+    const std::string english = padded(phrase.english);
+    people += has(english, " people ");
+    const size_t person = english.find(" a person ");
+    if (person != english.npos) {
+      const std::string rest = english.substr(person + 10);
+      EXPECT_TRUE(rest.starts_with("who ") || rest.starts_with("that ")) << phrase.korean << '\t' << phrase.english;
+    }
+    const bool opens = phrase.korean.starts_with("사람") && !phrase.korean.starts_with("사람들");
+    EXPECT_FALSE(opens && !has(english, "here ")) << phrase.korean << '\t' << phrase.english;  // There are many people
+  }
+  EXPECT_GT(people, 5);
 }
 
 }  // namespace

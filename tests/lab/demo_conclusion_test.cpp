@@ -14,6 +14,7 @@ std::vector<DemoResult> results(std::vector<std::pair<double, double>> bleu) {
   for (const char* name : {"seq2seq", "seq2seq-attention", "transformer-tiny"}) {
     DemoResult result;
     result.name = name;
+    result.steps = 100;
     const auto [first, second] = bleu[all.size()];
     result.scores = {{.bleu = first}, {.bleu = second}};
     result.by_length = {{.from = 1, .to = 4, .bleu = first + 10}, {.from = 17, .to = 20, .bleu = second}};
@@ -42,6 +43,20 @@ TEST(DemoConclusion, CallsASmallMarginNoLead) {
   const std::string text = conclusion(results({{80, 7}, {81.5, 48}, {20, 60}}));
   EXPECT_THAT(text, HasSubstr("On test, seq2seq-attention (81.5) and seq2seq (80.0) are about equal."));
   EXPECT_THAT(text, Not(HasSubstr("On test, seq2seq-attention leads")));
+}
+
+TEST(DemoConclusion, JudgesNoModelThatWasStoppedBeforeItsFirstTurn) {
+  auto all = results({{20, 7}, {86.5, 48}, {83, 60}});
+  DemoResult untrained;
+  untrained.name = all[1].name;
+  all[1] = untrained;
+  EXPECT_THAT(conclusion(all), HasSubstr("On test, transformer-tiny leads with BLEU 83.0, 63.0 above seq2seq."));
+  EXPECT_THAT(conclusion(all), HasSubstr("seq2seq-attention was stopped before its first turn and is not compared."));
+  EXPECT_THAT(conclusion(all, true), HasSubstr("seq2seq-attention: 첫 차례 전에 멈춰"));
+  untrained.name = all[2].name;
+  all[2] = untrained;
+  EXPECT_THAT(conclusion(all), HasSubstr("On test, seq2seq has BLEU 20.0."));
+  EXPECT_THAT(conclusion(all), Not(HasSubstr("leads")));
 }
 
 }  // namespace

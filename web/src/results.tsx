@@ -43,7 +43,11 @@ export function Results({ report }: { report: Report }) {
                 </th>
                 <ScoreCells scores={model.scores} sets={sets} among={models.map((other) => other.scores)} />
                 <td class="set">{words.number(model.parameters)}</td>
-                <td>{words.clock(model.seconds)}<small>{words.steps(words.number(model.steps))}</small></td>
+                <td>
+                  {words.clock(model.seconds)}<small>{words.steps(words.number(model.steps))}</small>
+                  {isFigure(model.training_target_tokens_per_second) &&
+                    <small>{words.number(model.training_target_tokens_per_second)} {words.speedUnit}</small>}
+                </td>
                 <Cell value={model.peak_bytes} best={best(memories, "lowest")} show={words.bytes(model.peak_bytes)} />
                 <Cell value={model.target_tokens_per_second} best={best(speeds)} show={words.number(model.target_tokens_per_second)} />
               </tr>

@@ -43,6 +43,8 @@ export interface Model {
   name: string;
   description: Text;
   parameters: number;
+  /** Training. */
+  training_target_tokens_per_second?: Figure;
   /** Translating the test set. */
   target_tokens_per_second: Figure;
   /** Of training. */

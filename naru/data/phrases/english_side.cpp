@@ -303,7 +303,8 @@ class Speaker : public EnglishNouns {
     each(of(Circumstance::vehicle), [&](auto& a) { vehicle(a); });
     each(of(Circumstance::tool), [&](auto& a) { noun_phrase(a.noun, {Case::object, "with", false}); });
     each(of(Circumstance::place), [&](auto& a) {
-      noun_phrase(a.noun, {Case::object, place_preposition(a.noun), false});
+      const bool in_water = c.frame->has("wet") && a.noun.noun->is("water");
+      noun_phrase(a.noun, {Case::object, in_water ? "in" : place_preposition(a.noun), false});
     });
     each(of(Circumstance::duration), text);
     each([&](auto& a) { return post(a) && late(a); }, adverb);

@@ -7,7 +7,8 @@
 // norel (its object heads no relative clause), here (the place must be said), lie (has -아 있다), nopres,
 // nopast (its past is not said alone), mutual (one person needs another for it), epoch (months, not days), notime,
 // luck (nobody plans it: no future), bare (nothing said of its object), hourless (has its own hour), generic (its
-// object is the whole kind), appears (its subject is new: an accident).
+// object is the whole kind), appears (its subject is new: an accident), single (of its object one at a time: not many
+// hats), fails (is denied by -지 못하다: 합격하지 못했다), wet (in the water where there is some: swim in the sea).
 #include "naru/data/phrases/lexicon.h"
 
 namespace naru::grammar {
@@ -55,7 +56,8 @@ O를 빌리다 | regular | borrow O | O=bookish | library | day go acquire | aga
 O를 빌리다 | regular | borrow O | O=borrowed | schoolroom office | acquire | again
 O를 반납하다 | 여 | return O | O=bookish | library | day go norel | late early
 O를 쓰다 | 으 | write O | O=written | library cafe bedroom home | day until habit create mwdl toolpen far | quick alone care again
-O를 쓰다 | 으 | wear O | O=hat | - | habit | -
+일기를1 쓰다 | 으 | write in S' diary1 | - | bedroom home library cafe | day until mwdl | quick alone again
+O를 쓰다 | 으 | wear O | O=hat | - | habit single | -
 O를 쓰다 | 으 | use O | O=device | office bedroom | habit | -
 O를 보다 | regular | watch O | O=movie | home livingroom | day with habit | alone ago first
 O를 보다 | regular | see O | O=movie | cinema | day with go here | alone ago first

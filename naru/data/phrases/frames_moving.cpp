@@ -26,20 +26,20 @@ G를 구경하다 | 여 | look around G | G=sight | - | with day norel | slow fi
 G를 구경하다 | 여 | look around G | G=city | - | with norel | slow first
 G에 다니다 | regular | attend G | G=attended|church | - | habit state | -
 여행하다 | 여 | travel | - | abroad resort | with until far | alone
-수영하다 | 여 | swim | - | swimplace swimplace2 | day with until go | alone
+수영하다 | 여 | swim | - | swimplace swimplace2 | day with until go wet | alone
 낚시하다 | 여 | fish | - | waterside river bank2 | day with until go | alone quiet
 소풍을1 가다 | regular | go on a picnic1 | - | - | with | ago
-I를 타다 | regular | take I | I=public | - | seq with | alone
-I를 타다 | regular | ride I | I=cycle | park strollplace | day with until go habit mwls | slow alone
-I를 타다 | regular | ride I | I=mount | farmland meadow | with until go mwls | first slow
-O를 타다 | regular | board O | O=flying|sailing | airport port | nopres norel | first
-O에서 내리다 | regular | get off O | O=public | stop | nopres seq norel | quick
-O를 운전하다 | 여 | drive O | O=drive | street | until habit mwls | care slow
+I를 타다 | regular | take I | I=public | - | seq with single | alone
+I를 타다 | regular | ride I | I=cycle | park strollplace | day with until go habit mwls single | slow alone
+I를 타다 | regular | ride I | I=mount | farmland meadow | with until go mwls single | first slow
+O를 타다 | regular | board O | O=flying|sailing | airport port | nopres norel single | first
+O에서 내리다 | regular | get off O | O=public | stop | nopres seq norel single | quick
+O를 운전하다 | 여 | drive O | O=drive | street | until habit mwls single | care slow
 O를 세우다 | regular | park O | O=drive | parking | nopres norel | -
 택시를1 잡다 | regular | catch a taxi1 | - | street transit | nopres | quick
 O를 건너다 | regular | cross O | O=crossed|bridge | - | with until norel | care slow
 O에 오르다 | 르 | climb O | O=mountain|heights|tower | - | with until nopres norel | slow first
-O의 정상에1 이르다 | 러 | reach the top1 of O | O=mountain | - | nopres norel | finally
+O의 정상에1 이르다 | 러 | reach the top1 of O | O=mountain | - | nopres norel fails | finally
 O에 살다 | ㄹ | live in O | O=livable|lodging | - | state habit with far | alone
 P에 앉다 | regular | sit P | P=seat|sitplace|bank2 | - | nopres lie with | quiet alone
 P에 눕다 | ㅂ | lie down P | P=lying|meadow | - | nopres norel | slow
@@ -75,7 +75,7 @@ O를 먹다 | regular | eat O | S=farm|grazer O=grass|crop | meadow yard farmlan
 노래하다 | 여 | sing | S=name|star | hall rooftop | until | loud happy
 춤을1 추다 | regular | dance1 | S=name|young|star | hall rooftop | with until | happy
 뛰어놀다 | ㄹ | run around | S=young|pet | yard playplace park meadow | until noelder | happy
-헤엄치다 | regular | swim | S=swimmer | lake river | until | slow
+헤엄치다 | regular | swim | S=swimmer | lake river | until wet | slow
 숨다 | regular | hide | S=prey|pet|young|thief | woods bedroom alley | nopres noelder | quick secret
 도망가다 | regular | run away | S=thief|prey|pet | - | nopres noelder | quick sudden
 비가1 오다 | regular | rain1 | S=it | city | it until | sudden much

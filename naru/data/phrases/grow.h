@@ -74,7 +74,9 @@ class Grower {
   size_t weighted(std::initializer_list<double> weights);
 
   // ── noun phrases (grow_nouns.cpp) ──
-  const Noun* noun(const Choice& choice, const Clause& c, bool weak);
+  /// Whose kin the clause's phrases are: its subject's, if it is by name or pronoun, else those of the one above it.
+  static const Referent& binder_of(const Clause& c, const Wish& wish) { return c.who.binds() ? c.who : wish.binder; }
+  const Noun* noun(const Choice& choice, const Clause& c, const Referent& binder, bool weak);
   NounPhrase phrase(const Choice& choice, const Clause& c, const Wish& wish, bool weak, bool bare = false);
   bool join(NounPhrase& np, const Choice& choice, const Clause& c);
   NounPhrase place(const Choice& choice, const Clause& c, const Wish& wish);
@@ -82,7 +84,7 @@ class Grower {
   void determine(NounPhrase& np, const Clause& c);
   bool needs_cue(const Noun& noun, const Choice& choice, bool weak) const;
   Referent choose_subject(Clause& c, const Wish& wish);
-  NounPhrase person(const Choice& choice, const Clause& c);
+  NounPhrase person(const Choice& choice, const Clause& c, const Referent& binder);
   Determiner free_determiner(const NounPhrase& np, const Clause& c);
 
   // ── relative clauses (grow_relatives.cpp) ──

@@ -98,6 +98,10 @@ void Grower::deny(Clause& c, const Wish& wish) {
     return;
   for (const auto& [name, np] : c.arguments)
     if (np.focus != Focus::none || np.second) return;
+  if (f.has("fails")) {
+    if (c.tense != Tense::future) c.polarity = Polarity::cannot_long;
+    return;
+  }
   const bool short_form =
       f.predicate.conjugation != Conjugation::ha && !f.adjectival() && !f.has("it") && f.korean.size() < 3;
   const bool able = f.predicate.kind == PredicateKind::verb && !f.has("state") && !f.has("it") && !f.has("thing") &&
@@ -149,8 +153,8 @@ bool Grower::time(Clause& c, const Wish& wish) {
 
 void Grower::companion(Clause& c) {
   Adjunct a{.kind = Circumstance::companion};
-  a.noun.noun = noun(shelves_.companions, c, false);
   a.noun.binder = c.who;
+  a.noun.noun = noun(shelves_.companions, c, a.noun.binder, false);
   a.style = static_cast<int>(weighted({5, 2, 1.5, 1}));
   add(c, std::move(a));
 }
@@ -194,7 +198,7 @@ void Grower::circumstances(Clause& c, const Wish& wish) {
   if (needs_company || (room() && f.has("with") && chance(0.25))) companion(c);
   if (room() && f.has("motion") && chance(0.25)) {
     Adjunct a{.kind = Circumstance::vehicle};
-    a.noun.noun = noun(shelves_.vehicles, c, false);
+    a.noun.noun = noun(shelves_.vehicles, c, c.who, false);
     const NounPhrase* goal = c.argument('G');
     const bool far = goal && (goal->noun->is("country") || goal->noun->is("abroad") || goal->noun->is("resort"));
     if (!goal || far == a.noun.noun->is("flying")) add(c, std::move(a));
@@ -203,7 +207,7 @@ void Grower::circumstances(Clause& c, const Wish& wish) {
        {std::pair{"toolpen", &shelves_.pens}, {"toolcrayon", &shelves_.crayons}, {"toolcutter", &shelves_.cutters}})
     if (room() && f.has(tag) && chance(0.2)) {
       Adjunct a{.kind = Circumstance::tool};
-      a.noun.noun = noun(*choice, c, false);
+      a.noun.noun = noun(*choice, c, c.who, false);
       add(c, std::move(a));
     }
   if (denied || wish.plain) return;

@@ -27,6 +27,10 @@ bool ownable(const Noun& n) {
   return std::any_of(classes.begin(), classes.end(), [&](auto& name) { return n.is(name); });
 }
 bool singular_only(const Noun& n) { return n.article != Article::count; }
+/// 사람 alone: one says which person, or 사람들.
+bool says_nobody(const NounPhrase& np) {
+  return np.noun->is("anyone") && !np.adjective && np.determiner == Determiner::none && !np.plural;
+}
 }  // namespace
 
 size_t Grower::weighted(std::initializer_list<double> weights) {
@@ -47,8 +51,8 @@ bool Grower::needs_cue(const Noun& noun, const Choice& choice, bool weak) const 
   return false;
 }
 
-/// A noun of the choice that suits the clause: not its subject, and kin only of the right side. Throws Misfit.
-const Noun* Grower::noun(const Choice& choice, const Clause& c, bool weak) {
+/// A noun of the choice that suits the clause: not its subject, and kin only of the binder's side. Throws Misfit.
+const Noun* Grower::noun(const Choice& choice, const Clause& c, const Referent& binder, bool weak) {
   for (int attempt = 0; attempt < 12; ++attempt) {
     const Noun* n = pick(choice.nouns);
     if (n->human() && n->article != Article::name && chance(0.35)) {  // names are most of the people one speaks of
@@ -60,11 +64,9 @@ const Noun* Grower::noun(const Choice& choice, const Clause& c, bool weak) {
     if (n == c.who.noun || (c.who.noun && n->english == c.who.noun->english)) continue;
     if (n == c.subject.noun || (c.subject.second && n == c.subject.second->noun)) continue;
     if (n->elder && c.honored) continue;
-    const Referent& binder = c.who.binds() || c.who.person == 1 ? c.who : Referent{};
-    if (n->kin_of != Gender::none && (binder.many || (binder.person == 1 && c.who.many))) continue;
-    if (n->kin_of != Gender::none && binder.person != 1 && binder.gender != n->kin_of) continue;
-    if (n->article == Article::kin && binder.person == 1 && !c.who.binds() && c.who.noun && c.who.noun->human())
-      continue;
+    const bool either_side = n->kin_of == Gender::none || (binder.person == 1 && !binder.many);
+    if (!either_side && (binder.many || binder.gender != n->kin_of)) continue;
+    if (n->article == Article::kin && !c.who.binds() && c.who.noun && c.who.noun->human()) continue;
     if (n->elder && c.frame && c.frame->has("noelder") && !c.who.noun) continue;
     if (needs_cue(*n, choice, weak) && shelves_.adjectives[n->id].empty()) continue;
     return n;
@@ -96,16 +98,17 @@ void Grower::describe(NounPhrase& np, const Clause& c, bool must_tell_apart) {
 Determiner Grower::free_determiner(const NounPhrase& np, const Clause& c) {
   const Noun& n = *np.noun;
   const bool thing = !n.human() && !n.is("animal") && !n.is("place");
+  const bool one = singular_only(n) || (c.frame && c.frame->has("single"));
   switch (weighted({2, 3, 2, 1.5, 1.5, thing ? 1.5 : 0, 1.2, 1.2})) {
     case 0: return Determiner::this_one;
     case 1: return Determiner::that;
     case 2:
       return c.who.person == 1 && !(c.frame && c.frame->has("acquire")) && ownable(n) && !c.who.many ? Determiner::my
                                                                                                      : Determiner::that;
-    case 3: return singular_only(n) ? Determiner::that : Determiner::several;
+    case 3: return one ? Determiner::that : Determiner::several;
     case 4: return singular_only(n) ? Determiner::this_one : Determiner::another;
     case 5: return n.is("food") || np.adjective ? Determiner::that : Determiner::fresh;
-    case 6: return singular_only(n) ? Determiner::that : Determiner::many;
+    case 6: return one ? Determiner::that : Determiner::many;
     default:
       return ownable(n) && !(c.frame && c.frame->has("acquire")) && c.who.binds() && c.who.person == 3
                  ? Determiner::own
@@ -118,7 +121,8 @@ void Grower::determine(NounPhrase& np, const Clause& c) {
   if (!countable(n) && !counted(n) && !ownable(n)) return;
   const double at = random_.uniform();
   const bool measured = n.article == Article::mass;
-  const bool counts = c.frame && (c.frame->has("day") || c.frame->has("acquire") || n.is("drink"));
+  const bool one = c.frame && c.frame->has("single");
+  const bool counts = !one && c.frame && (c.frame->has("day") || c.frame->has("acquire") || n.is("drink"));
   if (at < (measured ? 0.2 : 0.1) && counts && counted(n)) {
     np.count = measured ? 1 + static_cast<int>(random_.below(3)) : 2 + static_cast<int>(random_.below(4));
   } else if (c.frame && c.frame->has("create")) {
@@ -128,7 +132,7 @@ void Grower::determine(NounPhrase& np, const Clause& c) {
   } else if (at < 0.24 && countable(n)) {
     np.determiner = free_determiner(np, c);
   } else if (at < 0.28 && ownable(n) && !(c.frame && c.frame->has("acquire"))) {
-    const Noun* owner = noun(shelves_.names, c, false);
+    const Noun* owner = noun(shelves_.names, c, np.binder, false);
     np.determiner = Determiner::owner;
     np.owner = owner;
   }
@@ -136,8 +140,8 @@ void Grower::determine(NounPhrase& np, const Clause& c) {
 
 NounPhrase Grower::phrase(const Choice& choice, const Clause& c, const Wish& wish, bool weak, bool bare) {
   NounPhrase np;
-  np.binder = c.who.binds() || c.who.person == 1 ? c.who : wish.binder;
-  np.noun = noun(choice, c, weak);
+  np.binder = binder_of(c, wish);
+  np.noun = noun(choice, c, np.binder, weak);
   const bool cue = needs_cue(*np.noun, choice, weak);
   if (np.noun->article == Article::name || np.noun->article == Article::kin) return np;
   if (bare && !cue) return np;
@@ -145,13 +149,16 @@ NounPhrase Grower::phrase(const Choice& choice, const Clause& c, const Wish& wis
   describe(np, c, cue);
   if (cue && !np.adjective) throw Misfit{};
   if (!np.degree) determine(np, c);
+  if (says_nobody(np)) np.plural = true;
   return np;
 }
 
 /// 빵과 우유, 커피나 차: two of a kind, nothing more said of either.
 bool Grower::join(NounPhrase& np, const Choice& choice, const Clause& c) {
-  if (np.noun->human() || c.frame->has("thereis") || c.frame->has("own") || !c.frame->has("day")) return false;
-  const Noun* other = noun(choice, c, false);
+  if (np.noun->human() || c.frame->has("thereis") || c.frame->has("own") || c.frame->has("single") ||
+      !c.frame->has("day"))
+    return false;
+  const Noun* other = noun(choice, c, np.binder, false);
   if (other == np.noun || other->english == np.noun->english || other->human() || !other->is(np.noun->classes[0]))
     return false;
   if (needs_cue(*other, choice, false) || np.noun->is("meal")) return false;
@@ -167,17 +174,18 @@ bool Grower::join(NounPhrase& np, const Choice& choice, const Clause& c) {
 
 NounPhrase Grower::place(const Choice& choice, const Clause& c, const Wish& wish) {
   NounPhrase np;
-  np.binder = c.who.binds() || c.who.person == 1 ? c.who : wish.binder;
-  np.noun = noun(choice, c, false);
+  np.binder = binder_of(c, wish);
+  np.noun = noun(choice, c, np.binder, false);
   if (np.noun->article == Article::definite && chance(0.12)) describe(np, c, true);
   if (np.degree && np.degree->group == "superlative") np.degree = nullptr;
   return np;
 }
 
 /// Someone, possibly two: 철수와 영희.
-NounPhrase Grower::person(const Choice& choice, const Clause& c) {
+NounPhrase Grower::person(const Choice& choice, const Clause& c, const Referent& binder) {
   NounPhrase np;
-  np.noun = noun(choice, c, false);
+  np.binder = binder;
+  np.noun = noun(choice, c, binder, false);
   if (np.noun->article != Article::name || !chance(0.07)) return np;
   const Noun* other = pick(choice.nouns);
   if (other->article != Article::name || other == np.noun) return np;
@@ -212,7 +220,7 @@ Referent Grower::choose_subject(Clause& c, const Wish& wish) {
     }
   }
   if (!c.subject.noun) {
-    NounPhrase np = person(choice, c);
+    NounPhrase np = person(choice, c, wish.binder);
     const bool cue = needs_cue(*np.noun, choice, false);
     c.subject = std::move(np);
     const Article a = c.subject.noun->article;
@@ -223,6 +231,7 @@ Referent Grower::choose_subject(Clause& c, const Wish& wish) {
         c.subject.plural = wants_plural_marker(*c.subject.noun);
       else if (!people && countable(*c.subject.noun) && chance(0.08))
         c.subject.determiner = chance(0.5) ? Determiner::this_one : Determiner::that;
+      if (says_nobody(c.subject)) c.subject.plural = true;
     }
   }
   if (c.who.person == 1 && c.subject.noun->article == Article::pronoun && c.subject.noun->person == 1 && chance(0.8))

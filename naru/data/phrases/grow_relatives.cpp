@@ -31,8 +31,8 @@ void Grower::relative_subject(Clause& r, const Referent& outer, const Wish& wish
   }
   r.overt = true;
   r.who = outer;  // for `noun` to avoid it
-  r.subject.noun = noun(chance(0.75) ? shelves_.names : shelves_.companions, r, false);
-  r.subject.binder = outer.binds() ? outer : wish.binder;
+  r.subject.binder = binder_of(r, wish);
+  r.subject.noun = noun(chance(0.75) ? shelves_.names : shelves_.companions, r, r.subject.binder, false);
   r.marker = Particle::subject;
   r.who = r.subject.referent();
   r.honored = r.subject.noun->elder;

@@ -13,6 +13,10 @@ bool goes_with(const Frame& main, const Frame& background) {
       if (b.starts_with("bg") && m.starts_with("mw") && m.find(b[2], 2) != m.npos) return true;
   return false;
 }
+/// What one talks over: neither water nor coffee and milk.
+bool sociable(const NounPhrase& drink) {
+  return (drink.noun->is("hotdrink") || drink.noun->is("alcohol")) && (!drink.second || sociable(*drink.second));
+}
 /// Whether a clause of the chain names the noun.
 bool mentions(const Chain& chain, const Noun* noun) {
   return std::any_of(chain.clauses.begin(), chain.clauses.end(), [&](const Clause& c) {
@@ -90,17 +94,18 @@ Clause Grower::comparison(const Wish& wish) {
   const Choice& choice = f.slots.at('S');
   Clause c;
   c.frame = &f;
-  c.subject.noun = noun(choice, c, false);
+  c.subject.noun = noun(choice, c, wish.binder, false);
   set_subject(c, c.subject.referent());
   c.overt = true;
   c.marker = chance(0.7) ? Particle::topic : Particle::subject;
   c.subject.binder = wish.binder;
   Adjunct than{.kind = Circumstance::than};
-  than.noun.noun = noun(choice, c, false);
-  than.noun.binder = c.who.binds() ? c.who : wish.binder;
+  than.noun.binder = binder_of(c, wish);
+  than.noun.noun = noun(choice, c, than.noun.binder, false);
   const auto& mine = c.subject.noun->classes;
   const auto shared = std::count_if(mine.begin(), mine.end(), [&](auto& name) { return than.noun.noun->is(name); });
   const bool alike = shared >= (c.subject.noun->human() ? 1 : 2);
+  if (c.subject.noun->is("anyone") || than.noun.noun->is("anyone")) throw Misfit{};
   if (!alike || needs_cue(*c.subject.noun, choice, false) || needs_cue(*than.noun.noun, choice, false)) throw Misfit{};
   c.tense = chance(0.8) ? Tense::present : Tense::past;
   if (chance(0.5)) c.degree = lex_.group("comparative")[0];
@@ -171,6 +176,7 @@ Clause Grower::with_background(const Wish& wish, const Referent* who) {
     c.meanwhile = std::make_unique<Clause>(clause(ground, inside, &c.who));
     c.meanwhile->adjuncts.clear();
     c.meanwhile->honored = false;
+    if (main.verb == "talk" && ground.verb == "drink" && !sociable(*c.meanwhile->argument('O'))) continue;
     arrange(*c.meanwhile, false, false);
     arrange(c, !who, false);
     return c;
@@ -245,8 +251,8 @@ std::optional<Clause> Grower::report(const Wish& wish, int length) {
   c.marker = c.honored && chance(0.6) ? Particle::subject : Particle::topic;
   if (f.slot('R')) {
     NounPhrase to;
-    to.noun = noun(shelves_.companions, c, false);
-    to.binder = c.who.binds() ? c.who : wish.binder;
+    to.binder = binder_of(c, wish);
+    to.noun = noun(shelves_.companions, c, to.binder, false);
     c.humble = to.noun->elder && !c.honored;
     c.arguments.emplace_back('R', std::move(to));
   }

@@ -87,7 +87,7 @@ extern const char* const people_table = R"(
 소녀 | girl | c | human young | 명
 남자 | man/men | c | human adult | 명
 여자 | woman/women | c | human adult | 명
-사람 | person/people | c | human crowd
+사람 | person/people | c | human crowd anyone
 운동선수 | athlete | c | human job star | 명
 음악가 | musician | c | human job star | 명
 번역가 | translator | c | human job | 명

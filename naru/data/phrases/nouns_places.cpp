@@ -1,4 +1,5 @@
 // Places.  Columns: Korean | English | article | classes | preposition of being there.
+// Class water: one swims there, and catches fish, in it.
 // Article: d always "the", b bare (school, Seoul), h home (go home, at home), r "the room".
 #include "naru/data/phrases/lexicon.h"
 
@@ -50,7 +51,7 @@ extern const char* const places_table = R"(
 공원 | park | d | place goal park outdoors sitplace strollplace playplace | in
 놀이터 | playground | d | place goal playplace sandlot | at
 놀이공원 | amusement park | d | sight place goal funfair | at
-수영장 | swimming pool | d | place goal swimplace | at
+수영장 | swimming pool | d | place goal swimplace water | at
 체육관 | gym | d | place goal gym | at
 운동장 | sports field | d | place goal field runplace | on
 경기장 | stadium | d | place goal stadium | at
@@ -75,9 +76,9 @@ extern const char* const places_table = R"(
 복도 | hallway | d | place hallway cleaned | in
 산 | mountain | d | place goal mountain outdoors heights | on
 숲 | forest | d | place goal woods outdoors strollplace | in
-바다 | sea | d | place goal sea swimplace seaside seenfar | in
-강 | river | d | place river swimplace2 crossed seenfar | in
-호수 | lake | d | place goal lake waterside swimplace2 seenfar | at
+바다 | sea | d | place goal sea swimplace seaside seenfar water | at
+강 | river | d | place river swimplace2 crossed seenfar water | in
+호수 | lake | d | place goal lake waterside swimplace2 seenfar water | at
 강가 | riverside | d | place goal waterside strollplace outdoors sitplace | at
 바닷가 | seaside | d | place goal waterside strollplace outdoors sitplace seaside | at
 해변 | beach/beaches | d | place goal waterside strollplace outdoors sitplace seaside runplace | on

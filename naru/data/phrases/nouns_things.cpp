@@ -101,7 +101,6 @@ extern const char* const media_table = R"(
 편지 | letter | c | text written mail | 통
 엽서 | postcard | c | written mail | 장
 이메일 | email | c | text written mail | 통
-일기 | diary | d | written diary
 보고서 | report | c | text written paperwork
 기사 | article | c | text written paperwork
 논문 | thesis/theses | c | text written paperwork
