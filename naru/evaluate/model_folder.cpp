@@ -18,7 +18,10 @@ SentenceMarks marks_of(const VocabularyConfig& vocabulary) {
 }
 
 TokenizerPair open_tokenizers(const fs::path& folder) {
-  return {SentencePieceTokenizer::open(folder / "source.spm"), SentencePieceTokenizer::open(folder / "target.spm")};
+  std::shared_ptr<const SentencePieceTokenizer> source = SentencePieceTokenizer::open(folder / "source.spm");
+  const fs::path target = folder / "target.spm";
+  if (fs::exists(target) && read_file(target) == source->bytes()) return {source, source};  // a shared vocabulary
+  return {source, SentencePieceTokenizer::open(target)};
 }
 
 void save_tokenizers(const fs::path& folder, const TokenizerPair& tokenizers) {

@@ -45,7 +45,7 @@ TEST_P(Callers, AtTheSameTimeShareOneModelAndGetWhatOneAloneGets) {
   const Translator translator(folder);
   const auto translated = [&](size_t first) {
     std::vector<std::string> lines = some_lines();
-    std::ranges::rotate(lines, lines.begin() + static_cast<std::ptrdiff_t>(first));
+    std::ranges::rotate(lines, lines.begin() + static_cast<std::ptrdiff_t>(first % lines.size()));
     return texts(translator.translate(lines, {.search = {.beam = 2, .batch_tokens = 100}}));
   };
   std::vector<std::future<std::string>> callers;

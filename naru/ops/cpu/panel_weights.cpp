@@ -22,10 +22,29 @@ void store_output(const PanelMatrixOut& to, int64_t i, const StoredAt& stored_at
     to.store(i, k, 0 <= k && k < layout.inner ? stored_at(k) : layout.zero());
 }
 
+/// A word of q8 or q4, whose numbers are stored with `zero` added.
+uint32_t word_of(DType dtype, const int8_t* numbers) {
+  uint32_t word = 0, upper = 0;
+  std::memcpy(&word, numbers, sizeof word);
+  if (dtype == DType::q8) return word ^ 0x80808080u;  // of a byte n that is n + 128
+  std::memcpy(&upper, numbers + 4, sizeof upper);
+  constexpr uint32_t halves = 0x0f0f0f0fu, eights = 0x08080808u;
+  return ((word & halves) ^ eights) | ((upper & halves) ^ eights) << 4;
+}
+
 /// The same of whole numbers and their scales.
 void store_output(const PanelMatrixOut& to, int64_t i, const int8_t* numbers, const float* scales) {
-  store_output(to, i, [&](int64_t k) { return numbers[k] + to.layout.zero(); });
-  for (int64_t g = 0; g < to.layout.groups(); ++g) to.scale(i, g) = scales[g];
+  const PanelLayout& layout = to.layout;
+  const int64_t step = layout.word_numbers();
+  std::byte* word = to.words(i) + i % PanelLayout::panel * PanelLayout::word_bytes;
+  for (int64_t w = 0; w < layout.words(); ++w, word += PanelLayout::panel * PanelLayout::word_bytes) {
+    int8_t last[8] = {};
+    const int64_t left = layout.inner - w * step;
+    if (left < step) std::copy_n(numbers + w * step, std::max<int64_t>(0, left), last);
+    const uint32_t bits = word_of(layout.dtype, left < step ? last : numbers + w * step);
+    std::memcpy(word, &bits, sizeof bits);
+  }
+  for (int64_t g = 0; g < layout.groups(); ++g) to.scale(i, g) = scales[g];
 }
 
 /// When outputs up to `end` are stored: what fills up the last panel is computed too, and thrown away.
@@ -96,8 +115,12 @@ void round_rows(const float* weights, int64_t rows, int64_t first, const PanelMa
 
 void store_rows(const int8_t* numbers, const float* scales, int64_t rows, int64_t first, const PanelMatrixOut& to) {
   const PanelLayout& layout = to.layout;
-  for (int64_t i = 0; i < rows; ++i)
-    store_output(to, first + i, numbers + i * layout.inner, scales + i * layout.groups());
+  NARU_CHECK(layout.skew == 0, "panels: rows of a part of a matrix");
+  // Whole panels for each thread: their outputs lie in the same lines.
+  parallel_for(rows, PanelLayout::panel, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i)
+      store_output(to, first + i, numbers + i * layout.inner, scales + i * layout.groups());
+  });
   finish_storing(to, first + rows);
 }
 
