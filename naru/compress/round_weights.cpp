@@ -14,7 +14,7 @@ Rounded rounded(const SafetensorsFile& file, const std::string& name) {
   const Tensor stored = file.tensor(name), wide = stored.dtype() == DType::f32 ? stored : stored.to(DType::f32);
   const Tensor packed(wide.shape(), DType::q8, Purpose::workspace);
   cpu::quantize_rows(wide.data(), wide.dim(0), 0, packed.int8_out());
-  const Rounded result{Tensor(wide.shape(), DType::i8), Tensor({wide.dim(0)})};
+  Rounded result{Tensor(wide.shape(), DType::i8), Tensor({wide.dim(0)})};
   cpu::load_rows(packed.int8(), result.numbers.data<int8_t>(), result.scales.data());
   return result;
 }
