@@ -168,7 +168,7 @@ TensorSources Optimizer::state() const {
     const Shape shape = params_->blocks()[slot].shape();
     const auto collect = [this, slot, part, shape] {
       if (ranks_->count() == 1) return part;
-      const Tensor whole = ranks_->first() ? Tensor(shape, DType::f32, Purpose::workspace) : Tensor();
+      Tensor whole = ranks_->first() ? Tensor(shape, DType::f32, Purpose::workspace) : Tensor();
       ranks_->collect_parts(part.values(), whole.values(), slots_[slot].parts);
       return whole;
     };

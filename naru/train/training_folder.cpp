@@ -22,8 +22,9 @@ void apply_all(Settings& settings, const std::vector<std::string>& assignments) 
 /// have given fewer.
 bool asks_for_another(int64_t now, int64_t asked, int64_t made) { return asked > 0 ? now != asked : now < made; }
 
-/// Over tokenizers that exist, which stand as they are. Error: names what only their making would have read.
-void apply_over_tokenizers(Settings& settings, const std::vector<std::string>& assignments, std::string_view mend) {
+/// Over tokenizers that exist, which stand as they are; those of --from with whatever sizes they have. Error: names
+/// what only their making would have read.
+void apply_over_tokenizers(Settings& settings, const TrainingSpec& spec) {
   const VocabularyConfig made = vocabulary_of(settings.model);
   const AskedVocabulary asked = settings.asked;
   Settings before = settings;
@@ -31,16 +32,18 @@ void apply_over_tokenizers(Settings& settings, const std::vector<std::string>& a
   if (asked.target > 0) vocabulary_of(before.model).target = asked.target;
   const auto wants_others = [&](Settings& now) {
     const VocabularyConfig& sizes = vocabulary_of(now.model);
-    return !(now.tokenizer == before.tokenizer) || asks_for_another(sizes.source, asked.source, made.source) ||
-           asks_for_another(sizes.target, asked.target, made.target);
+    const bool others = asks_for_another(sizes.source, asked.source, made.source) ||
+                        asks_for_another(sizes.target, asked.target, made.target);
+    return !(now.tokenizer == before.tokenizer) || (spec.from.empty() && others);
   };
   settings = before;
-  apply_all(settings, assignments);
-  for (size_t i = assignments.size(); i-- > 0 && wants_others(settings);) {
+  apply_all(settings, spec.settings);
+  for (size_t i = spec.settings.size(); i-- > 0 && wants_others(settings);) {
     Settings alone = before;
-    apply(alone, assignments[i]);
+    apply(alone, spec.settings[i]);
     if (wants_others(alone))
-      fail("--set {}: the model's tokenizers are made already, and otherwise; {}", assignments[i], mend);
+      fail("--set {}: the model's tokenizers are made already, and otherwise; leave it out, or {}", spec.settings[i],
+           spec.from.empty() ? "start over with --fresh" : "train from nothing without --from");
   }
   vocabulary_of(settings.model).source = made.source;
   vocabulary_of(settings.model).target = made.target;
@@ -254,7 +257,7 @@ void TrainingRun::open_folder() {
   if (!spec_.preset.empty() && spec_.preset != settings_.preset)
     fail("{}: holds a {} model, not {}; --fresh starts over", spec_.folder.string(), settings_.preset, spec_.preset);
   const std::string before = to_json(settings_.model);
-  apply_over_tokenizers(settings_, spec_.settings, "leave it out, or start over with --fresh");
+  apply_over_tokenizers(settings_, spec_);
   if (to_json(settings_.model) != before)
     fail("{}: --set changes the model that is being trained there; --fresh starts over", spec_.folder.string());
   if (spec_.dev.empty()) refuse_without_dev(settings_.train);
@@ -319,7 +322,7 @@ Settings TrainingRun::settings_from() const {
     fail("--from {}: holds a {} model, not {}; leave --preset out", spec_.from.string(), settings.preset, spec_.preset);
   settings.train.max_steps = settings.train.max_epochs = 0;
   settings.train.max_minutes = 0;
-  apply_over_tokenizers(settings, spec_.settings, "leave it out, or train from nothing without --from");
+  apply_over_tokenizers(settings, spec_);
   return settings;
 }
 

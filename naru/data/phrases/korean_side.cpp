@@ -198,7 +198,7 @@ class Speaker {
   void adjunct(const Clause& c, const Adjunct& a) {
     const int first = static_cast<int>(words.size());
     switch (a.kind) {
-      case Circumstance::time: plain(a.time->korean, Role::time); break;
+      case Circumstance::time:
       case Circumstance::duration: plain(a.time->korean, Role::time); break;
       case Circumstance::clock: clock(a); break;
       case Circumstance::manner:
