@@ -10,28 +10,14 @@
 #include "naru/base/threads.h"
 #include "naru/evaluate/translator.h"
 
+#include "tests/evaluate/golden_lines.h"
 #include "tests/temporary_folder.h"
 
 namespace naru {
 namespace {
 using ::testing::HasSubstr;
 
-const std::filesystem::path golden = NARU_SOURCE_DIR "/tests/fixtures/golden";
 const CorpusFiles corpus{.paths = {golden / "corpus.tsv"}};
-
-std::vector<std::string> some_lines(size_t count) {
-  std::vector<std::string> lines;
-  for (const Pair& pair : read_pairs(corpus)) lines.push_back(pair.source);
-  lines.resize(std::min(lines.size(), count));
-  return lines;
-}
-
-std::string texts(const std::vector<Translation>& translations) {
-  std::string all;
-  for (const Translation& translation : translations)
-    for (const TranslatedText& text : translation.best) all += fmt::format("{} {}\n", text.text, text.log_probability);
-  return all;
-}
 
 struct Shortlisted : ::testing::TestWithParam<std::pair<const char*, const char*>> {  // folder, precision
   static ModelFolder opened(const ShortlistConfig& config) {
@@ -52,7 +38,7 @@ INSTANTIATE_TEST_SUITE_P(Golden, Shortlisted,
 TEST_P(Shortlisted, LinesInAnyBatchesOnAnyThreadsAreTranslatedTheSame) {
   const ModelFolder folder = opened({.first = 20, .best = 5});
   const Translator translator(folder);
-  const std::vector<std::string> lines = some_lines(64);
+  const std::vector<std::string> lines = golden_lines(64);
   const int before = threads();
   for (const int64_t beam : {1, 4}) {
     const auto translated = [&](int64_t batch_tokens, int count) {
@@ -69,8 +55,8 @@ TEST_P(Shortlisted, LinesInAnyBatchesOnAnyThreadsAreTranslatedTheSame) {
 
 TEST_P(Shortlisted, WithEveryPieceOnTheListEqualsTranslatingWithout) {
   const ModelFolder folder = opened({.first = 100'000});
-  const auto limited = Translator(folder).translate(some_lines(16), {});
-  const auto free = Translator(*folder.model, *folder.source, *folder.target).translate(some_lines(16), {});
+  const auto limited = Translator(folder).translate(golden_lines(16), {});
+  const auto free = Translator(*folder.model, *folder.source, *folder.target).translate(golden_lines(16), {});
   for (size_t i = 0; i < free.size(); ++i) {
     EXPECT_EQ(limited[i].best[0].text, free[i].best[0].text);
     EXPECT_NEAR(limited[i].best[0].log_probability, free[i].best[0].log_probability, 1e-4);
@@ -82,7 +68,7 @@ TEST_P(Shortlisted, GivesAsManyTranslationsAsAskedHoweverShortTheListIs) {
   TranslationOptions options{.search = {.beam = 6, .nbest = 6, .max_length = 9}};
   for (const int64_t ngram : {0, 1}) {
     options.search.no_repeat_ngram = ngram;
-    for (const Translation& translation : Translator(folder).translate(some_lines(8), options))
+    for (const Translation& translation : Translator(folder).translate(golden_lines(8), options))
       EXPECT_EQ(translation.best.size(), 6) << ngram;
   }
 }

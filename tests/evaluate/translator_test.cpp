@@ -4,27 +4,10 @@
 
 #include <future>
 
-#include "naru/base/file.h"
+#include "tests/evaluate/golden_lines.h"
 
 namespace naru {
 namespace {
-
-const std::filesystem::path golden = NARU_SOURCE_DIR "/tests/fixtures/golden";
-
-std::vector<std::string> some_lines() {
-  std::vector<std::string> lines;
-  std::istringstream corpus(read_file(golden / "corpus.tsv"));
-  for (std::string line; lines.size() < 24 && std::getline(corpus, line);)
-    lines.push_back(line.substr(0, line.find('\t')));
-  return lines;
-}
-
-std::string texts(const std::vector<Translation>& translations) {
-  std::string all;
-  for (const Translation& translation : translations)
-    for (const TranslatedText& text : translation.best) all += fmt::format("{} {}\n", text.text, text.log_probability);
-  return all;
-}
 
 struct Callers : ::testing::TestWithParam<std::pair<const char*, const char*>> {};  // folder, precision
 INSTANTIATE_TEST_SUITE_P(Golden, Callers,
@@ -44,7 +27,7 @@ TEST_P(Callers, AtTheSameTimeShareOneModelAndGetWhatOneAloneGets) {
   const ModelFolder folder = ModelFolder::open(golden / GetParam().first, GetParam().second);
   const Translator translator(folder);
   const auto translated = [&](size_t first) {
-    std::vector<std::string> lines = some_lines();
+    std::vector<std::string> lines = golden_lines(24);
     std::ranges::rotate(lines, lines.begin() + static_cast<std::ptrdiff_t>(first % lines.size()));
     return texts(translator.translate(lines, {.search = {.beam = 2, .batch_tokens = 100}}));
   };
