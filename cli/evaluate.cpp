@@ -14,19 +14,17 @@ namespace {
 
 struct EvaluateOptions : MetricChoice {
   TranslationOptions translation;
-  std::string model, hypotheses, precision = "stored";
+  std::string model, hypotheses;
+  OpeningOptions opening;
   std::vector<std::string> test;
-  bool swap = false, shortlist = false, json = false;
+  bool swap = false, json = false;
 
   void fields(auto&& field) {
     field("model", model, "model folder", required(folder_path()));
     field("test", test, "test pairs: one .tsv or two line-aligned files", required(file_path()));
     MetricChoice::fields(field);
     translation.search.fields(field);
-    field("precision", precision, "what matrices are kept as; stored = as the folder has them",
-          one_of({"stored", "f32", "bf16", "int8", "int4"}));
-    field("shortlist", shortlist,
-          "write only pieces that the model folder's shortlist has for a sentence (naru shortlist)");
+    opening.fields(field);
     field("swap", swap, "the second column (or file) is the source");
     field("hypotheses", hypotheses, "write the translations to this file as well", file_path());
     field("json", json, "print JSON");
@@ -38,9 +36,9 @@ int evaluate_model(const EvaluateOptions& options) {
     if (!options.hypotheses.empty() && same_file(test, options.hypotheses))
       fail("--hypotheses {}: is the test set; name another file", options.hypotheses);
   const std::vector<Pair> pairs = read_pairs({options.test, options.swap, {}});
-  ModelFolder folder = ModelFolder::open(options.model, options.precision);
+  ModelFolder folder = ModelFolder::open(options.model, options.opening.precision);
   if (options.swap && folder.reverse) folder.turn();
-  if (options.shortlist) folder.open_shortlist();
+  if (options.opening.shortlist) folder.open_shortlist();
   const Evaluation result = evaluate(Translator(folder), pairs, options, options.translation);
   const double rate = static_cast<double>(result.target_tokens) / result.seconds;
   if (!options.hypotheses.empty())

@@ -15,8 +15,9 @@ namespace naru::cli {
 namespace {
 
 struct TranslateOptions : TranslationOptions {
-  std::string model, input = "-", output = "-", alignment_file, prefix, precision = "stored";
-  bool swap = false, shortlist = false, scores = false;
+  std::string model, input = "-", output = "-", alignment_file, prefix;
+  OpeningOptions opening;
+  bool swap = false, scores = false;
 
   void fields(auto&& field) {
     field("model", model, "model folder", required(folder_path()));
@@ -24,10 +25,7 @@ struct TranslateOptions : TranslationOptions {
     field("output", output, "where translations go; - is standard output", file_path());
     field("swap", swap, "from the second column's language to the first's; a model trained with --both knows that");
     search.fields(field);
-    field("precision", precision, "what matrices are kept as; stored = as the folder has them",
-          one_of({"stored", "f32", "bf16", "int8", "int4"}));
-    field("shortlist", shortlist,
-          "write only pieces that the model folder's shortlist has for a sentence (naru shortlist)");
+    opening.fields(field);
     field("nbest", search.nbest, "translations given for each line, best first", between(1, 1000));
     field("prefix", prefix, "a file whose lines the translations must begin with", file_path());
     field("alignments", alignment_file, "a file for word alignments (Moses pairs, one line each)", file_path());
@@ -70,9 +68,9 @@ void check_files(const TranslateOptions& options) {
 int translate(const TranslateOptions& options) {
   check_files(options);
   check(options.search);
-  ModelFolder folder = ModelFolder::open(options.model, options.precision);
+  ModelFolder folder = ModelFolder::open(options.model, options.opening.precision);
   if (options.swap) folder.turn();
-  if (options.shortlist) folder.open_shortlist();
+  if (options.opening.shortlist) folder.open_shortlist();
   TranslationOptions search = options;
   search.alignments = !options.alignment_file.empty();
   LineFeed lines(options.input);

@@ -3,8 +3,11 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "naru/base/fields.h"
 #include "naru/data/batch.h"
 #include "naru/generate/shortlist.h"
 #include "naru/models/registry.h"
@@ -25,6 +28,21 @@ struct Direction {
 };
 /// One; two where the vocabulary has tags: from the corpus' first column to its second, then back.
 std::vector<Direction> directions_of(const TokenizerPair& tokenizers);
+
+/// How a command opens a folder for translating.
+struct OpeningOptions {
+  std::string precision = "stored";
+  bool shortlist = false;
+
+  void fields(auto&& field) {
+    std::vector<std::string> choices = precisions();
+    choices.insert(choices.begin(), "stored");
+    field("precision", precision, "what matrices are kept as; stored = as the folder has them",
+          one_of(std::move(choices)));
+    field("shortlist", shortlist,
+          "write only pieces that the model folder's shortlist has for a sentence (naru shortlist)");
+  }
+};
 
 /// Everything that a model folder holds for translating: config.json, model.safetensors, source.spm, target.spm (one
 /// file under both names where the vocabulary is shared).

@@ -1,7 +1,6 @@
 #include "naru/evaluate/translator.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "naru/base/threads.h"
 #include "naru/text/direction_tags.h"
@@ -141,9 +140,9 @@ void Translator::align(const std::vector<Line>& lines) const {
     std::vector<std::vector<int32_t>> sources, read;
     for (int64_t tokens = 0; last < lines.size() && (last == first || tokens < most_tokens); ++last) {
       sources.push_back(lines[last].ids);
-      read.push_back(lines[last].written);
-      std::shift_right(read.back().begin(), read.back().end(), 1);
-      read.back().front() = vocabulary_.start;
+      read.push_back({vocabulary_.start});
+      read.back().insert(read.back().end(), lines[last].written.begin(), lines[last].written.end());
+      read.back().pop_back();  // nothing is written after the last
       tokens += std::ssize(sources.back());
     }
     Trace trace;

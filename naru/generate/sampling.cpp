@@ -5,11 +5,9 @@
 #include <limits>
 #include <numeric>
 
-#include "naru/base/error.h"
-
 namespace naru {
 
-int32_t Sampler::draw(std::span<const float> log_probabilities, double uniform) {
+std::optional<int32_t> Sampler::draw(std::span<const float> log_probabilities, double uniform) {
   const auto more_probable = [&](int32_t a, int32_t b) {
     const float x = log_probabilities[static_cast<size_t>(a)], y = log_probabilities[static_cast<size_t>(b)];
     return x != y ? x > y : a < b;
@@ -17,7 +15,7 @@ int32_t Sampler::draw(std::span<const float> log_probabilities, double uniform) 
   order_.clear();
   for (size_t id = 0; id < log_probabilities.size(); ++id)
     if (log_probabilities[id] > -std::numeric_limits<float>::infinity()) order_.push_back(static_cast<int32_t>(id));
-  NARU_CHECK(!order_.empty(), "sampling: nothing may be drawn of {}", log_probabilities.size());
+  if (order_.empty()) return {};
   if (const auto most = static_cast<size_t>(options_.top_k); most > 0 && most < order_.size()) {
     std::ranges::nth_element(order_, order_.begin() + options_.top_k, more_probable);
     order_.resize(most);

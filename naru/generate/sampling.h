@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,8 +32,8 @@ class Sampler {
  public:
   explicit Sampler(const SamplingOptions& options) : options_(options) {}
   /// An index of `log_probabilities`, which need not sum to 1 and may be -inf (never drawn); `uniform` in [0, 1)
-  /// decides which. Error (a check): none that can be drawn.
-  int32_t draw(std::span<const float> log_probabilities, double uniform);
+  /// decides which. Nothing where none can be drawn.
+  std::optional<int32_t> draw(std::span<const float> log_probabilities, double uniform);
 
  private:
   SamplingOptions options_;

@@ -4,15 +4,15 @@
 #include <utility>
 #include <variant>
 
+#include "naru/base/file.h"
 #include "naru/base/profile.h"
-#include "naru/base/random.h"
 #include "naru/base/threads.h"
 #include "naru/generate/steps.h"
 
 namespace naru {
 namespace {
 
-/// Products gain nothing from more rows than that, but what their attention remembers takes memory.
+/// Hypotheses at work: what attention remembers of each takes memory, of short sentences whole blocks.
 constexpr int64_t most_rows = 512;
 
 /// The running batch: sentences enter, go on together, and leave when they are done.
@@ -101,12 +101,10 @@ class Search {
     });
   }
 
-  static uint64_t key(const Ragged& source, int64_t i) {
+  static uint32_t key(const Ragged& source, int64_t i) {
     const Tensor rows = source.values.rows(source.offsets.begin(i), source.offsets.end(i));
     const std::string_view bytes(static_cast<const char*>(rows.raw()), static_cast<size_t>(rows.bytes()));
-    uint64_t key = 0;
-    for (const char byte : bytes) key = mix(key, static_cast<uint64_t>(byte));
-    return key;
+    return crc32(bytes);
   }
 
   /// Of each new sequence the last row, as often as it begins, behind the rows that are there.

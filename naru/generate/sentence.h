@@ -30,7 +30,7 @@ struct Sentence {
 
   int64_t index = 0;  // among all that are to be translated
   int64_t source_tokens = 0;
-  uint64_t key = 0;  // of the source: what is drawn for it follows from that
+  uint32_t key = 0;  // of the source: what is drawn for it follows from that
   int64_t length = 0, max_length = 0;
   std::optional<ChosenOutputs> outputs = {};  // of its candidates, where they are bounded
   std::vector<Node> nodes = {};

@@ -47,6 +47,12 @@ void BeamStep::advance(Sentence& sentence, int32_t first_row, std::vector<int32_
   candidates_.clear();
   next_.clear();
   for (int32_t i = 0; i < std::ssize(sentence.live); ++i) collect(sentence, i, first_row + i);
+  if (candidates_.empty()) {  // what may be written is used up: cut here
+    for (const Branch& branch : sentence.live)
+      sentence.keep({branch, rules_.score(branch.worth, sentence.length)}, rules_.options.beam);
+    sentence.live.clear();
+    return;
+  }
   const size_t looked_at = std::min(2 * beam, candidates_.size());
   std::ranges::partial_sort(candidates_, candidates_.begin() + static_cast<std::ptrdiff_t>(looked_at), better);
   ++sentence.length;
@@ -85,7 +91,7 @@ void SamplingStep::look(const Tensor& hidden, const Linear& output, std::span<co
   log_probabilities_ = log_softmax(output(hidden));
 }
 
-int32_t SamplingStep::draw(const Sentence& sentence, const Branch& branch, int64_t row) {
+std::optional<int32_t> SamplingStep::draw(const Sentence& sentence, const Branch& branch, int64_t row) {
   if (sentence.length + 1 >= sentence.max_length && rules_.vocabulary.force_end) return rules_.vocabulary.end;
   rules_.read(sentence, branch);
   const int64_t vocabulary = log_probabilities_.dim(1);
@@ -105,7 +111,12 @@ void SamplingStep::advance(Sentence& sentence, int32_t first_row, std::vector<in
   for (int32_t i = 0; i < std::ssize(sentence.live); ++i) {
     const Branch& from = sentence.live[static_cast<size_t>(i)];
     const int64_t row = first_row + i;
-    const int32_t id = draw(sentence, from, row);
+    const std::optional<int32_t> drawn = draw(sentence, from, row);
+    if (!drawn) {
+      sentence.keep({from, rules_.score(from.worth, sentence.length)}, rules_.options.nbest);
+      continue;
+    }
+    const int32_t id = *drawn;
     const auto log_probability = static_cast<double>(log_probabilities_.data()[row * log_probabilities_.dim(1) + id]);
     const Branch branch{sentence.grow(from, id), from.log_probability + log_probability,
                         from.worth + rules_.worth(id, log_probability), from.draw};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -51,7 +52,8 @@ class SamplingStep {
   void advance(Sentence& sentence, int32_t first_row, std::vector<int32_t>& rows);
 
  private:
-  int32_t draw(const Sentence& sentence, const Branch& branch, int64_t row);
+  /// Nothing where what may be written is used up.
+  std::optional<int32_t> draw(const Sentence& sentence, const Branch& branch, int64_t row);
 
   WritingRules& rules_;
   Sampler sampler_;

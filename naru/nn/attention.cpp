@@ -18,7 +18,7 @@ AttentionOptions attention_options(const AttentionConfig& config, AttentionPatte
           .map = map};
 }
 
-/// Where weights are rounded, what is remembered is too: reading it is most of what attention does.
+/// Where weights are rounded, what is remembered is too: attention over it reads more than it computes.
 KeyValueLayout layout(const AttentionConfig& config, const Linear& projection) {
   return {.heads = config.kv_heads ? config.kv_heads : config.heads,
           .head_d = config.head_d(),

@@ -9,6 +9,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <sstream>
 
 #include "naru/base/error.h"
 #include "naru/base/file.h"
@@ -47,6 +48,13 @@ class Words {
 };
 
 }  // namespace
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
 
 ProcessResult run_naru(const std::vector<std::string>& arguments, const std::string& input,
                        const std::vector<std::string>& launcher) {

@@ -19,6 +19,9 @@ struct ProcessResult {
 ProcessResult run_naru(const std::vector<std::string>& arguments, const std::string& input = "",
                        const std::vector<std::string>& launcher = {});
 
+/// The lines of an output, without their ends.
+std::vector<std::string> lines_of(const std::string& text);
+
 /// All that `naru` shows on a terminal of so many columns.
 std::string shown_by_naru(const std::vector<std::string>& arguments, unsigned short columns);
 

@@ -226,6 +226,22 @@ TEST(Search, NoNGramIsWrittenTwiceWhereThatIsForbidden) {
     }
 }
 
+TEST(Search, ATranslationIsCutWhereTheRulesLeaveNothingToWrite) {
+  const ToyDecoder decoder(5, arbitrary);
+  for (const bool sample : {false, true})
+    for (const int64_t beam : {1, 3}) {
+      const SearchOptions options{.beam = beam,
+                                  .nbest = beam,
+                                  .min_length = 20,
+                                  .max_length = 20,
+                                  .no_repeat_ngram = 1,
+                                  .sampling = {.sample = sample}};
+      const auto found = search(decoder, Ragged::from({{1}}), vocabulary, options)[0];
+      ASSERT_EQ(std::ssize(found), beam);
+      for (const Hypothesis& hypothesis : found) EXPECT_EQ(hypothesis.ids.size(), 4u) << "all but the end";
+    }
+}
+
 TEST(Search, WithoutRepeatsFindsTheBestOfThoseThatHaveNone) {
   const ToyDecoder decoder(5, arbitrary);
   const SearchOptions options{.beam = 700, .length_penalty = 0, .max_length = 4, .no_repeat_ngram = 1};
