@@ -96,9 +96,7 @@ std::string checksum_of(const fs::path& file) { return fmt::format("{:08x}", crc
 
 }  // namespace
 
-void save_model(const fs::path& folder, const Model& model) {
-  save_model(folder, model, sources_of(model.params().tensors()));
-}
+void save_model(const fs::path& folder, const Model& model) { save_model(folder, model, model.params().sources()); }
 
 void save_model(const fs::path& folder, const Model& model, const TensorSources& weights) {
   Metadata metadata{

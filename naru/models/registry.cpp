@@ -201,7 +201,7 @@ std::unique_ptr<Model> open_model(const fs::path& folder, const std::string& pre
   const DType stored = stored_dtype(file);
   const bool as_stored = precision == "stored" || (precision == "int4" && is_q4(stored));
   const DType dtype = as_stored ? stored : matrix_dtype(precision);
-  auto model = build(config, Params(std::move(file), dtype));
+  auto model = build(config, Params(std::move(file), dtype, Params::Reading::in_place));
   for (const std::string& name : model->params().unused())
     if (!is_known_extra(name))
       fail("{}: holds '{}', which config.json does not ask for; was the config changed after training?",

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <numbers>
+#include <utility>
 
 #include "naru/ops/cpu/panel_weights.h"
 
@@ -46,8 +47,10 @@ Initializer normal(double deviation) {
   };
 }
 
-Params::Params(SafetensorsFile file, DType matrices) : matrix_dtype_(matrices), origin_(file.path().string()) {
+Params::Params(SafetensorsFile file, DType matrices, Reading reading)
+    : matrix_dtype_(matrices), origin_(file.path().string()) {
   const auto opened = std::make_shared<const SafetensorsFile>(std::move(file));
+  if (reading == Reading::in_place) in_place_ = opened;
   for (const std::string& name : opened->names())
     loaded_.emplace(name, TensorSource(opened->shape(name), opened->dtype(name), [=] { return opened->tensor(name); }));
 }
@@ -82,6 +85,15 @@ std::vector<Tensor> Params::matrices(const Tensor& block) const {
   for (const auto& [name, tensor] : named_)
     if (tensor.variable() == block.variable() && tensor.rank() == 2 && !tables_.contains(name)) found.push_back(tensor);
   return found;
+}
+
+TensorSources Params::sources() const {
+  TensorSources all = sources_of(tensors());
+  std::map<const Variable*, int64_t> begin;  // of each block, in numbers
+  int64_t end = 0;
+  for (const Tensor& block : blocks_) begin[block.variable().get()] = std::exchange(end, end + block.size());
+  for (const auto& [name, tensor] : named_) all.at(name).place = begin.at(tensor.variable().get()) + tensor.offset();
+  return all;
 }
 
 std::vector<std::string> Params::unused() const {
@@ -167,26 +179,35 @@ void Params::fill(const Tensor& block, int64_t first, const std::string& name, c
   put(numbers.dtype() == DType::f32 ? numbers : numbers.to(DType::f32, Purpose::weights));
 }
 
+std::pair<Tensor, bool> Params::block_for(const std::vector<std::string>& names, const Shape& each) {
+  const Shape whole = each.with_rows(each[0] * static_cast<int64_t>(names.size()));
+  if (shapes_only_) return {Tensor::without_numbers(whole), true};
+  const DType dtype = is_matrix(whole) ? matrix_dtype_ : DType::f32;
+  const auto is_there = [&](const std::string& name) { return loaded_.contains(name); };
+  if (in_place_ && is_matrix(whole) && dtype == DType::f32 && std::ranges::all_of(names, is_there))
+    if (const auto found = in_place_->in_place(names, each)) {
+      for (const std::string& name : names) loaded_.erase(name);
+      return {*found, true};
+    }
+  return {Tensor(whole, dtype, Purpose::weights), false};
+}
+
 Tensor Params::make(const std::vector<std::string>& names, const Shape& each, const Initializer& initializer) {
-  std::vector<int64_t> extents(each.extents().begin(), each.extents().end());
-  extents[0] *= static_cast<int64_t>(names.size());
   if (const auto found = named_.find(names[0]); found != named_.end()) {
     // Shared: the block that holds the first part.
     const auto block = std::ranges::find_if(
         blocks_, [&](const Tensor& tensor) { return tensor.variable() == found->second.variable(); });
-    if (block->shape() != Shape(extents))
-      fail("weight '{}': asked for as {} but it is shared and has {}", names[0], Shape(extents), block->shape());
+    if (const Shape wanted = each.with_rows(each[0] * static_cast<int64_t>(names.size())); block->shape() != wanted)
+      fail("weight '{}': asked for as {} but it is shared and has {}", names[0], wanted, block->shape());
     return *block;
   }
-  const DType dtype = is_matrix(Shape(extents)) ? matrix_dtype_ : DType::f32;
-  Tensor block =
-      shapes_only_ ? Tensor::without_numbers(Shape(extents)) : Tensor(Shape(extents), dtype, Purpose::weights);
+  auto [block, filled] = block_for(names, each);
   want_gradient(block, true);
   for (size_t i = 0; i < names.size(); ++i) {
     const auto first = static_cast<int64_t>(i) * each[0];
-    Tensor part = lies_in_panels(dtype) ? Tensor::without_numbers(each) : block.rows(first, first + each[0]);
+    Tensor part = lies_in_panels(block.dtype()) ? Tensor::without_numbers(each) : block.rows(first, first + each[0]);
     part.set_variable(block.variable());
-    if (!shapes_only_) fill(block, first, names[i], each, initializer);
+    if (!filled) fill(block, first, names[i], each, initializer);
     named_.emplace(names[i], part);
   }
   blocks_.push_back(block);

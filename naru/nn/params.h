@@ -35,8 +35,9 @@ class Params {
   /// `matrices`: what matrices and tables are stored as, f32 or in panels (dtype.h), which only compute forward.
   explicit Params(uint64_t seed, DType matrices = DType::f32) : seed_(seed), matrix_dtype_(matrices) {}
   /// Weights from a file, read one by one as they are asked for. Error (at construction of the model): a weight is
-  /// missing or has another shape.
-  explicit Params(SafetensorsFile file, DType matrices = DType::f32);
+  /// missing or has another shape. `in_place`: f32 matrices stay where they lie in it, to be used as they are.
+  enum class Reading : uint8_t { copied, in_place };
+  explicit Params(SafetensorsFile file, DType matrices = DType::f32, Reading reading = Reading::copied);
   /// The same from tensors; `origin` names them in errors.
   Params(TensorSources tensors, std::string origin, DType matrices = DType::f32)
       : matrix_dtype_(matrices), origin_(std::move(origin)), loaded_(std::move(tensors)) {}
@@ -59,6 +60,8 @@ class Params {
   /// Weights whose name begins with `prefix`.
   int64_t parameter_count(std::string_view prefix) const;
   NamedTensors tensors() const { return {named_.begin(), named_.end()}; }
+  /// The same in the order of their blocks, so that a file has the parts of each together.
+  TensorSources sources() const;
   /// Names in the file that no layer asked for.
   std::vector<std::string> unused() const;
 
@@ -74,6 +77,8 @@ class Params {
  private:
   friend class Scope;
   Tensor make(const std::vector<std::string>& names, const Shape& each, const Initializer& initializer);
+  /// A block in memory or, where its numbers can be used as they lie in the file, there; the flag says which.
+  std::pair<Tensor, bool> block_for(const std::vector<std::string>& names, const Shape& each);
   /// A weight of the file. Error: it has none, or one of another shape.
   Tensor stored(const std::string& name, const Shape& shape);
   /// One of whole numbers, which `numbers` are as the file has them, and its scales. Error: those do not fit.
@@ -87,6 +92,7 @@ class Params {
   bool shapes_only_ = false;
   std::string origin_;  // path of the file; empty for fresh weights
   TensorSources loaded_;
+  std::shared_ptr<const SafetensorsFile> in_place_;  // null: numbers are copied
   std::map<std::string, Tensor> named_;
   std::vector<Tensor> blocks_;
   std::set<std::string> tables_;  // names

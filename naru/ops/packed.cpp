@@ -56,10 +56,18 @@ std::shared_ptr<const cpu::PackedMatrix> packed(const Tensor& weight, PackedAs a
   uint64_t key =
       mix(mix(static_cast<uint64_t>(as), static_cast<uint64_t>(dtype)), static_cast<uint64_t>(weight.offset()));
   for (const int64_t extent : weight.shape().extents()) key = mix(key, static_cast<uint64_t>(extent));
-  return weight.storage().derived<cpu::PackedMatrix>(key, [&] {
+  Storage& storage = weight.storage();
+  const auto let_rows_go = [&](int64_t first, int64_t last) {
+    const int64_t row_bytes = weight.dim(1) * size_of(weight.dtype());
+    storage.let_go(weight.offset() * size_of(weight.dtype()) + first * row_bytes, (last - first) * row_bytes);
+  };
+  return storage.derived<cpu::PackedMatrix>(key, [&] {
     const Profiled profiled("pack");
     auto made = std::make_shared<cpu::PackedMatrix>();
-    cpu::pack(weight_view(weight, as), dtype, *made);
+    cpu::pack(weight_view(weight, as), dtype, *made, [&](cpu::ColumnRange columns) {
+      if (as == PackedAs::transposed) let_rows_go(columns.first, columns.last);
+    });
+    let_rows_go(0, weight.dim(0));  // also the pages between two parts
     return made;
   });
 }

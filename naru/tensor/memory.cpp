@@ -107,14 +107,6 @@ class Allocator {
     blocks_.erase(next);
   }
 
-  /// Whole pages inside a free block; they are zeros when they are used again.
-  static void give_back_pages(std::byte* data, int64_t bytes) {
-    static const int64_t page = sysconf(_SC_PAGESIZE);
-    const auto begin = round_up(reinterpret_cast<int64_t>(data), page),
-               end = (reinterpret_cast<int64_t>(data) + bytes) / page * page;
-    if (begin < end) madvise(reinterpret_cast<void*>(begin), static_cast<size_t>(end - begin), MADV_DONTNEED);
-  }
-
   /// A new segment: at least what is asked for, else a quarter of what is held, so that segments stay few.
   Free::iterator grow(int64_t bytes) {
     int64_t reserve = std::clamp(held_ / 4, huge_page, 64 * huge_page);
@@ -166,6 +158,12 @@ MemoryUse memory_use() { return allocator().use(purpose_count); }
 int64_t memory_held() { return allocator().held(); }
 void reset_peak_memory() { allocator().reset_peak(); }
 void expect_memory(int64_t bytes) { allocator().expect(bytes); }
+void give_back_pages(const void* data, int64_t bytes) {
+  static const int64_t page = sysconf(_SC_PAGESIZE);
+  const auto begin = round_up(reinterpret_cast<int64_t>(data), page),
+             end = (reinterpret_cast<int64_t>(data) + bytes) / page * page;
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), static_cast<size_t>(end - begin), MADV_DONTNEED);
+}
 void release_unused_memory() {
   allocator().release_unused();
 #ifdef __GLIBC__
@@ -178,6 +176,8 @@ Storage::Storage(int64_t bytes, Purpose purpose)
       bytes_(bytes),
       purpose_(purpose) {}
 
-Storage::~Storage() { allocator().release(data_, purpose_); }
+Storage::~Storage() {
+  if (!file_) allocator().release(data_, purpose_);
+}
 
 }  // namespace naru

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -34,11 +35,18 @@ void reset_peak_memory();
 void expect_memory(int64_t bytes);
 /// Gives memory that no tensor uses back to the system, and what the C library keeps of all else that was freed.
 void release_unused_memory();
+/// Gives whole pages inside [data, data + bytes) back to the system: those of a file are read again if they are needed
+/// again, others are zeros then.
+void give_back_pages(const void* data, int64_t bytes);
 
-/// A block of memory, 64-byte aligned; returns to the free list when the last handle goes.
+/// A block of memory.
 class Storage {
  public:
+  /// 64-byte aligned, counted; returns to the free list when the last handle goes.
   Storage(int64_t bytes, Purpose purpose);
+  /// Numbers that lie in a file, which `file` keeps mapped (for this process alone); not counted.
+  Storage(std::shared_ptr<const void> file, std::byte* data, int64_t bytes)
+      : data_(data), bytes_(bytes), file_(std::move(file)) {}
   ~Storage();
   Storage(const Storage&) = delete;
   Storage& operator=(const Storage&) = delete;
@@ -50,6 +58,12 @@ class Storage {
   void touch() {
     const std::scoped_lock lock(derived_mutex_);
     derived_.clear();
+    changed_ = true;
+  }
+  /// Says that these bytes are not needed soon, since what was derived from them is kept: if they lie in a file, and
+  /// are still as they are there, they need not be in memory.
+  void let_go(int64_t begin, int64_t bytes) {
+    if (file_ && !changed_) give_back_pages(data_ + begin, bytes);
   }
   /// A value derived from the contents (a packed copy for matrix products), kept until they change. `make` runs at most
   /// once per key, also when many threads ask.
@@ -64,7 +78,9 @@ class Storage {
  private:
   std::byte* data_;
   int64_t bytes_;
-  Purpose purpose_;
+  Purpose purpose_ = Purpose::weights;
+  std::shared_ptr<const void> file_;   // null: from the allocator
+  std::atomic<bool> changed_ = false;  // in place, since it was made
   std::mutex derived_mutex_;
   std::unordered_map<uint64_t, std::shared_ptr<const void>> derived_;
 };

@@ -59,43 +59,26 @@ SafetensorsFile::SafetensorsFile(fs::path path) : path_(std::move(path)) {
   struct stat status {};
   fstat(descriptor, &status);
   bytes_ = status.st_size;
-  void* mapped =
-      bytes_ > 0 ? mmap(nullptr, static_cast<size_t>(bytes_), PROT_READ, MAP_PRIVATE, descriptor, 0) : MAP_FAILED;
+  const auto length = static_cast<size_t>(bytes_);
+  void* mapped = bytes_ > 0 ? mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0) : MAP_FAILED;
   close(descriptor);
   if (mapped == MAP_FAILED) fail("{}: is empty or cannot be mapped; not a safetensors file", path_.string());
-  data_ = static_cast<const char*>(mapped);
-  try {
-    read_header();
-  } catch (...) {
-    munmap(const_cast<char*>(data_), static_cast<size_t>(bytes_));
-    throw;
-  }
+  data_ = {static_cast<char*>(mapped), [length](char* data) { munmap(data, length); }};
+  read_header();
 }
-
-SafetensorsFile::~SafetensorsFile() {
-  if (data_) munmap(const_cast<char*>(data_), static_cast<size_t>(bytes_));
-}
-
-SafetensorsFile::SafetensorsFile(SafetensorsFile&& other) noexcept
-    : path_(std::move(other.path_)),
-      data_(std::exchange(other.data_, nullptr)),
-      bytes_(other.bytes_),
-      header_end_(other.header_end_),
-      entries_(std::move(other.entries_)),
-      metadata_(std::move(other.metadata_)) {}
 
 void SafetensorsFile::read_header() {
   const auto bad = [&](const std::string& what) { fail("{}: {}; not a valid safetensors file", path_.string(), what); };
   if (bytes_ < 8) bad(fmt::format("only {} bytes", bytes_));
   uint64_t length = 0;
-  std::memcpy(&length, data_, 8);
+  std::memcpy(&length, data_.get(), 8);
   constexpr uint64_t most = 100'000'000;
   if (length > most || static_cast<int64_t>(length) > bytes_ - 8)
     bad(fmt::format("header of {} bytes in a file of {}", length, bytes_));
   header_end_ = 8 + static_cast<int64_t>(length);
 
   constexpr int deepest = 3;
-  const Json header = parse_json({data_ + 8, data_ + header_end_}, deepest);
+  const Json header = parse_json({data_.get() + 8, data_.get() + header_end_}, deepest);
   if (!header.is_object()) bad("the header is not a JSON object");
   for (const auto& [key, value] : header.items()) {
     if (key == "__metadata__") {
@@ -133,21 +116,10 @@ void SafetensorsFile::read_header() {
     if (ranges[i].first < ranges[i - 1].second) bad("two tensors overlap");
 }
 
-namespace {
-
-/// Whole pages inside [from, from + bytes) of a mapped file; they are read again if they are needed again.
-void give_back(const char* from, int64_t bytes) {
-  static const auto page = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
-  const uintptr_t begin = (reinterpret_cast<uintptr_t>(from) + page - 1) / page * page,
-                  end = (reinterpret_cast<uintptr_t>(from) + static_cast<uintptr_t>(bytes)) / page * page;
-  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
-}
-
-}  // namespace
-
 std::vector<std::string> SafetensorsFile::names() const {
   std::vector<std::string> all;
   for (const auto& [key, entry] : entries_) all.push_back(key);
+  std::ranges::stable_sort(all, {}, [&](const std::string& name) { return entries_.at(name).begin; });
   return all;
 }
 
@@ -160,7 +132,7 @@ const SafetensorsFile::Entry& SafetensorsFile::entry(const std::string& name) co
 Tensor SafetensorsFile::tensor(const std::string& name, Purpose purpose) const {
   const Entry& stored = entry(name);
   Tensor made(stored.shape, stored.dtype, purpose);
-  const char* from = data_ + header_end_ + stored.begin;
+  const char* from = data_.get() + header_end_ + stored.begin;
   if (stored.half) {
     for (int64_t i = 0; i < made.size(); ++i) {
       uint16_t half = 0;
@@ -170,8 +142,22 @@ Tensor SafetensorsFile::tensor(const std::string& name, Purpose purpose) const {
   } else if (made.bytes() > 0) {
     std::memcpy(made.raw(), from, static_cast<size_t>(made.bytes()));
   }
-  give_back(from, stored.end - stored.begin);
+  give_back_pages(from, stored.end - stored.begin);
   return made;
+}
+
+std::optional<Tensor> SafetensorsFile::in_place(std::span<const std::string> names, const Shape& each) const {
+  int64_t end = entry(names[0]).begin;
+  char* const from = data_.get() + header_end_ + end;
+  if (reinterpret_cast<uintptr_t>(from) % alignof(float) != 0) return std::nullopt;
+  for (const std::string& name : names) {
+    const Entry& stored = entry(name);
+    if (stored.dtype != DType::f32 || stored.half || stored.shape != each || stored.begin != end) return std::nullopt;
+    end = stored.end;
+  }
+  const int64_t bytes = end - entry(names[0]).begin;
+  return Tensor(std::make_shared<Storage>(data_, reinterpret_cast<std::byte*>(from), bytes),
+                each.with_rows(each[0] * static_cast<int64_t>(names.size())), DType::f32);
 }
 
 NamedTensors SafetensorsFile::tensors(Purpose purpose) const {
@@ -184,11 +170,22 @@ namespace {
 
 using Metadata = std::map<std::string, std::string>;
 
-std::string header_of(const TensorSources& tensors, const Metadata& metadata) {
+using Ordered = std::vector<const TensorSources::value_type*>;
+
+/// As they stand in a file.
+Ordered in_order(const TensorSources& tensors) {
+  Ordered all;
+  for (const auto& tensor : tensors) all.push_back(&tensor);
+  std::ranges::stable_sort(all, {}, [](const auto* tensor) { return tensor->second.place; });
+  return all;
+}
+
+std::string header_of(const Ordered& tensors, const Metadata& metadata) {
   Json header = Json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   int64_t offset = 0;
-  for (const auto& [key, tensor] : tensors) {
+  for (const auto* named : tensors) {
+    const auto& [key, tensor] = *named;
     const auto extents = tensor.shape.extents();
     const int64_t end = offset + tensor.shape.size() * size_of(tensor.dtype);
     header[key] = {{"dtype", file_name_of(tensor.dtype)},
@@ -225,8 +222,9 @@ uint32_t checksum(const Metadata& metadata, uint32_t crc) {
 TensorSources sources_of(const NamedTensors& tensors) { return {tensors.begin(), tensors.end()}; }
 
 void write_safetensors(const fs::path& path, const NamedTensors& tensors, const Metadata& metadata) {
+  const TensorSources sources = sources_of(tensors);
   write_file(path, [&](std::ostream& out) {
-    put_header(out, header_of(sources_of(tensors), metadata));
+    put_header(out, header_of(in_order(sources), metadata));
     for (const auto& [name, tensor] : tensors) out << bytes_of(tensor);
   });
 }
@@ -235,11 +233,13 @@ void write_checked_safetensors(const fs::path& path, const TensorSources& tensor
   metadata.erase("crc32");
   const Metadata checked = metadata;
   metadata["crc32"] = "00000000";  // known when all is written
-  const std::string header = header_of(tensors, metadata), place = R"("crc32":")";
+  const Ordered ordered = in_order(tensors);
+  const std::string header = header_of(ordered, metadata), place = R"("crc32":")";
   write_file(path, [&](std::ostream& out) {
     put_header(out, header);
     uint32_t crc = 0;
-    for (const auto& [name, source] : tensors) {
+    for (const auto* named : ordered) {
+      const auto& [name, source] = *named;
       const Tensor tensor = source.make();
       crc = checksum(name, tensor, crc);
       out << bytes_of(tensor);

@@ -24,6 +24,12 @@ class Shape {
   int64_t operator[](int axis) const;
   /// Product of the extents; 1 for a scalar.
   int64_t size() const;
+  /// With another extent of the outermost axis.
+  Shape with_rows(int64_t rows) const {
+    Shape other = *this;
+    other.extents_[0] = rows;
+    return other;
+  }
   std::span<const int64_t> extents() const { return {extents_.data(), static_cast<size_t>(rank_)}; }
   bool operator==(const Shape& other) const;
 

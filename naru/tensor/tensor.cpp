@@ -37,10 +37,8 @@ Tensor Tensor::rows(int64_t begin, int64_t end) const {
              end);
   NARU_CHECK(!lies_in_panels(dtype_), "tensor {}: no view on rows of {}", shape_, name(dtype_));
   const int64_t row_size = dim(0) == 0 ? 0 : size() / dim(0);
-  std::vector<int64_t> extents(shape_.extents().begin(), shape_.extents().end());
-  extents[0] = end - begin;
   Tensor view = *this;
-  view.shape_ = Shape(extents);
+  view.shape_ = shape_.with_rows(end - begin);
   view.offset_ += begin * row_size;
   return view;
 }

@@ -23,6 +23,9 @@ class Tensor {
   Tensor() = default;
   /// Uninitialised.
   explicit Tensor(Shape shape, DType dtype = DType::f32, Purpose purpose = Purpose::activations);
+  /// Numbers that are there.
+  Tensor(std::shared_ptr<Storage> storage, Shape shape, DType dtype)
+      : shape_(shape), dtype_(dtype), storage_(std::move(storage)) {}
 
   static Tensor zeros(Shape shape, DType dtype = DType::f32, Purpose purpose = Purpose::activations);
   /// Same shape and dtype, uninitialised.

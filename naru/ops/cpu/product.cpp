@@ -150,7 +150,7 @@ int64_t product_kernel_bytes(DType dtype) {
 void set_product_backend(ProductBackend backend) { chosen_backend = backend; }
 int64_t product_panel() { return panel_of(by_onednn(DType::f32)); }
 
-void pack(const MatrixView& b, DType dtype, PackedMatrix& into) {
+void pack(const MatrixView& b, DType dtype, PackedMatrix& into, const std::function<void(ColumnRange)>& done) {
   check_dtype(b.dtype, "B");
   NARU_CHECK(product_dtype(b.dtype, dtype) == dtype, "product: B is {}, packed as {}", name(b.dtype), name(dtype));
   PackedMatrix::Body& body = into.reshape(b.rows, b.columns);
@@ -163,8 +163,13 @@ void pack(const MatrixView& b, DType dtype, PackedMatrix& into) {
   auto* to = body.memory.at_least<std::byte>(panels * panel_bytes);
   const int64_t grain = std::max<int64_t>(1, 65536 / std::max<int64_t>(1, panel_bytes));
   parallel_for(panels, grain, [&](int64_t begin, int64_t end) {
-    if (body.onednn) return onednn::pack(b, begin * panel, std::min(b.columns, end * panel), dtype, to);
-    pack_panels(b, {begin, end, 0, b.rows}, dtype, to + begin * panel_bytes);
+    const ColumnRange columns{begin * panel, std::min(b.columns, end * panel)};
+    if (body.onednn) {
+      onednn::pack(b, columns.first, columns.last, dtype, to);
+    } else {
+      pack_panels(b, {begin, end, 0, b.rows}, dtype, to + begin * panel_bytes);
+    }
+    if (done) done(columns);
   });
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -87,19 +88,22 @@ void pack(const PanelMatrix& weight, const WeightPart& part, PackedMatrix& into)
 /// Some outputs of one, copied.
 void pack(const PanelMatrix& weight, std::span<const int32_t> outputs, PackedMatrix& into);
 
+/// Columns [first, last) of a matrix.
+struct ColumnRange {
+  int64_t first = 0, last = 0;
+};
+
 /// Packs B [inner, columns] as it is stored, or rounded to bf16; the memory of `into` is used again where it suffices.
-void pack(const MatrixView& b, DType dtype, PackedMatrix& into);
+/// `done`, if given, is told of columns of B that will not be read again, from any thread.
+void pack(const MatrixView& b, DType dtype, PackedMatrix& into, const std::function<void(ColumnRange)>& done = {});
 inline void pack(const MatrixView& b, PackedMatrix& into) { pack(b, b.dtype, into); }
 
 /// C [rows, columns] from A [rows, inner] and a packed B, on the pool: rows are split when many, columns when few,
 /// never the inner sum.
 void product(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, const Epilogue& epilogue = {});
 
-/// Columns [first, last) of the same, on the calling thread; `c` and the bias are those of the whole matrix.
+/// Columns of the same, on the calling thread; `c` and the bias are those of the whole matrix.
 /// Fastest where both are multiples of `product_panel()`.
-struct ColumnRange {
-  int64_t first = 0, last = 0;
-};
 void product_columns(const MatrixView& a, const PackedMatrix& b, const MatrixOut& c, ColumnRange columns,
                      const Epilogue& epilogue = {});
 /// Columns that are computed side by side.
