@@ -30,6 +30,14 @@ TransformerConfig quick_transformer(int64_t layers, int64_t width, int64_t feed_
   return config;
 }
 
+/// A deep encoder and a shallow decoder whose state does not grow: the students of Kim et al. 2019.
+TransformerConfig ssru_student(int64_t encoder_layers, int64_t width, int64_t feed_forward, int64_t heads) {
+  TransformerConfig config = quick_transformer(encoder_layers, width, feed_forward, heads, 8000);
+  config.decoder_layers = 2;
+  config.decoder = "ssru";
+  return config;
+}
+
 Seq2SeqConfig bahdanau() {
   Seq2SeqConfig config;
   config.encoder_layers = config.decoder_layers = 1;
@@ -50,6 +58,8 @@ std::vector<Preset> presets() {
           {"seq2seq-attention", bahdanau()},
           {"transformer-tiny", quick_transformer(4, 128, 256, 4, 8000)},
           {"transformer-small", quick_transformer(3, 256, 1024, 4, 8000)},
+          {"transformer-ssru-tiny", ssru_student(4, 128, 256, 4)},
+          {"transformer-ssru-small", ssru_student(6, 256, 1536, 8)},
           {"transformer-base", transformer(6, 512, 2048, 8, 32000)},
           {"transformer-big", transformer(6, 1024, 4096, 16, 32000)}};
 }

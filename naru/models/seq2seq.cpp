@@ -1,7 +1,6 @@
 #include "naru/models/seq2seq.h"
 
 #include <algorithm>
-#include <cstring>
 #include <numeric>
 
 #include "naru/ops/activations.h"
@@ -29,19 +28,6 @@ const Seq2SeqConfig& checked(const Seq2SeqConfig& c) {
     fail("attention_order=luong: maxout is the readout of Bahdanau's order; set maxout=false, or the order bahdanau");
   check(c.vocabulary);
   return c;
-}
-
-/// Rows of a state, some of which stand for zeros by not being there.
-Tensor rows_of(const Tensor& x, const Tensor& rows) { return x ? gather(x, rows) : Tensor(); }
-
-/// The rows of a (or `a_count` of zeros) and then those of b. For f32 off the tape.
-Tensor stacked(const Tensor& a, int64_t a_count, const Tensor& b, int64_t b_count) {
-  if (!a && !b) return {};
-  const int64_t width = (a ? a : b).dim(1);
-  Tensor both = Tensor::zeros({a_count + b_count, width});
-  if (a) std::memcpy(both.data(), a.data(), static_cast<size_t>(a.bytes()));
-  if (b) std::memcpy(both.data() + a_count * width, b.data(), static_cast<size_t>(b.bytes()));
-  return both;
 }
 
 /// Without the sources that no sequence looks at any more.

@@ -6,13 +6,15 @@
 
 namespace naru {
 
-/// Vaswani et al. 2017, with the choices that grew out of it. The defaults are `transformer-base`.
+/// Vaswani et al. 2017, with the choices that grew out of it, among them a decoder that remembers by an SSRU (Kim et
+/// al. 2019) instead of self-attention. The defaults are `transformer-base`.
 struct TransformerConfig {
   VocabularyConfig vocabulary{.source = 32000, .target = 32000};
   int64_t encoder_layers = 6, decoder_layers = 6;
   int64_t width = 512, feed_forward = 2048, heads = 8;
   int64_t key_value_heads = 0;
   std::string norm = "post", positions = "interleaved", activation = "relu";
+  std::string decoder = "attention";
   double norm_epsilon = 1e-5;
   bool final_norm = false, tied_output = true, output_bias = false, scale_embedding = true;
   int64_t maximum_positions = 1024;
@@ -27,6 +29,9 @@ struct TransformerConfig {
     field("heads", heads, "attention heads; must divide width", at_least(1));
     field("key_value_heads", key_value_heads, "heads of keys and values, each shared by heads / this many; 0 = heads",
           at_least(0));
+    field("decoder", decoder,
+          "how the decoder knows what it wrote: self-attention, or an SSRU's state (Kim et al. 2019)",
+          one_of({"attention", "ssru"}));
     field("norm", norm, "layer norm after the residual sum (the paper) or before each part", one_of({"post", "pre"}));
     field("positions", positions, "sines and cosines in turn (the paper), in two halves (Marian), or learned",
           one_of({"interleaved", "halves", "learned"}));

@@ -45,10 +45,10 @@ Settings settings_of(const std::string& name) {
       train.optimizer.optimizer = "muon";
       train.schedule.learning_rate = 5e-3;
     }
-  } else if (name == "transformer-tiny") {
+  } else if (name == "transformer-tiny" || name == "transformer-ssru-tiny") {
     train.schedule.learning_rate = 3e-3;
     train.schedule.warmup = 300;
-  } else if (name == "transformer-small") {
+  } else if (name == "transformer-small" || name == "transformer-ssru-small") {
     train.optimizer.optimizer = "muon";
     train.schedule.learning_rate = 5e-3;
     train.schedule.warmup = 300;

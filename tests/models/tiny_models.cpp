@@ -21,6 +21,8 @@ const std::vector<Variant>& variants() {
       {"transformer_grouped",
        "transformer-tiny",
        {{"norm", "post"}, {"key_value_heads", "1"}, {"final_norm", "true"}, {"scale_embedding", "false"}}},
+      {"transformer_ssru", "transformer-ssru-tiny", {{"tied_output", "false"}}},
+      {"transformer_ssru_post_norm", "transformer-tiny", {{"decoder", "ssru"}, {"norm", "post"}}},
       {"seq2seq", "seq2seq", {}},
       {"seq2seq_rnn", "seq2seq", {{"cell", "rnn"}, {"reverse_source", "false"}, {"bridge", "true"}}},
       {"seq2seq_gru",
