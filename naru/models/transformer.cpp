@@ -165,22 +165,16 @@ std::vector<ModelPart> Transformer::parts() const {
   const std::string attention = attention_formula(c);
   const std::string own = has_ssru(c) ? fmt::format("(SSRU: 2 d² + d) + (attention: {})", attention)
                                       : fmt::format("2 × (attention: {})", attention);
-  std::vector<ModelPart> parts;
+  std::vector<ModelPart> parts = encoder_parts(c, params_);
   const auto add = [&](std::string name, std::string formula, std::initializer_list<std::string_view> prefixes) {
-    int64_t count = 0;
-    for (const std::string_view prefix : prefixes) count += params_.parameter_count(prefix);
-    if (count > 0) parts.push_back({std::move(name), std::move(formula), count});
+    add_part(parts, params_, {std::move(name), std::move(formula)}, prefixes);
   };
-  add("shared embedding", fmt::format("{} × {}", c.vocabulary.target, c.width), {"model.shared."});
-  add("source embedding", fmt::format("{} × {}", c.vocabulary.source, c.width), {"model.encoder.embed_tokens."});
-  add("target embedding", fmt::format("{} × {}", c.vocabulary.target, c.width), {"model.decoder.embed_tokens."});
-  add("learned positions", fmt::format("2 × {} × {}", c.maximum_positions, c.width),
-      {"model.encoder.embed_positions.", "model.decoder.embed_positions."});
-  add("encoder", encoder_formula(c), {"model.encoder.layers."});
   add("decoder",
       fmt::format("{} × ({} + (feed-forward: {}) + (3 norms: 6 d)), d = {}, f = {}", c.decoder_layers, own,
                   feed_forward_formula, c.width, c.feed_forward),
       {"model.decoder.layers."});
+  add("learned positions", fmt::format("2 × {} × {}", c.maximum_positions, c.width),
+      {"model.encoder.embed_positions.", "model.decoder.embed_positions."});
   add("last norms", "2 × 2 d", {"model.encoder.layer_norm.", "model.decoder.layer_norm."});
   add("output", fmt::format("{} × {}", c.vocabulary.target, c.width), {"lm_head."});
   add("output bias", fmt::format("{}", c.vocabulary.target), {"final_logits_bias"});

@@ -22,16 +22,22 @@ struct TransformerConfig {
 
   void fields(auto&& field) {
     vocabulary.fields(field);
-    field("encoder_layers", encoder_layers, "layers that read (layers=N sets both)", between(1, 1000));
+    encoder_fields(field);
     field("decoder_layers", decoder_layers, "layers that write", between(1, 1000));
+    field("decoder", decoder,
+          "how the decoder knows what it wrote: self-attention, or an SSRU's state (Kim et al. 2019)",
+          one_of({"attention", "ssru"}));
+    field("tied_output", tied_output, "output projection = target embedding");
+    field("output_bias", output_bias, "a bias for each piece in the output");
+  }
+  /// Those of its encoder alone, which other decoders read too.
+  void encoder_fields(auto&& field) {
+    field("encoder_layers", encoder_layers, "layers that read (layers=N sets both)", between(1, 1000));
     field("width", width, "width of the residual stream", at_least(1));
     field("feed_forward", feed_forward, "width inside the feed-forward part", at_least(1));
     field("heads", heads, "attention heads; must divide width", at_least(1));
     field("key_value_heads", key_value_heads, "heads of keys and values, each shared by heads / this many; 0 = heads",
           at_least(0));
-    field("decoder", decoder,
-          "how the decoder knows what it wrote: self-attention, or an SSRU's state (Kim et al. 2019)",
-          one_of({"attention", "ssru"}));
     field("norm", norm, "layer norm after the residual sum (the paper) or before each part", one_of({"post", "pre"}));
     field("positions", positions, "sines and cosines in turn (the paper), in two halves (Marian), or learned",
           one_of({"interleaved", "halves", "learned"}));
@@ -39,8 +45,6 @@ struct TransformerConfig {
           one_of({"relu", "gelu", "gelu_erf", "silu"}));
     field("norm_epsilon", norm_epsilon, "added to the variance", at_least(0));
     field("final_norm", final_norm, "a last norm after encoder and decoder; pre-norm has it always");
-    field("tied_output", tied_output, "output projection = target embedding");
-    field("output_bias", output_bias, "a bias for each piece in the output");
     field("scale_embedding", scale_embedding, "embeddings times sqrt(width)");
     field("maximum_positions", maximum_positions, "longest sequence with learned positions", at_least(1));
     field("dropout", dropout, "share of each part's output dropped while training", between(0, 0.99));

@@ -113,9 +113,18 @@ std::string attention_formula(const TransformerConfig& c) {
   return kv == c.width ? "4 d² + 4 d" : fmt::format("2 d² + 2 d·k + 2 d + 2 k, k = {}", kv);
 }
 
-std::string encoder_formula(const TransformerConfig& c) {
-  return fmt::format("{} × ((attention: {}) + (feed-forward: {}) + (2 norms: 4 d)), d = {}, f = {}", c.encoder_layers,
-                     attention_formula(c), feed_forward_formula, c.width, c.feed_forward);
+std::vector<ModelPart> encoder_parts(const TransformerConfig& c, const Params& params) {
+  const auto table = [&](int64_t pieces) { return fmt::format("{} × {}", pieces, c.width); };
+  std::vector<ModelPart> parts;
+  add_part(parts, params, {"shared embedding", table(c.vocabulary.target)}, {"model.shared."});
+  add_part(parts, params, {"source embedding", table(c.vocabulary.source)}, {"model.encoder.embed_tokens."});
+  add_part(parts, params, {"target embedding", table(c.vocabulary.target)}, {"model.decoder.embed_tokens."});
+  add_part(
+      parts, params,
+      {"encoder", fmt::format("{} × ((attention: {}) + (feed-forward: {}) + (2 norms: 4 d)), d = {}, f = {}",
+                              c.encoder_layers, attention_formula(c), feed_forward_formula, c.width, c.feed_forward)},
+      {"model.encoder.layers."});
+  return parts;
 }
 
 }  // namespace naru

@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "naru/models/decoder.h"
+#include "naru/models/model.h"
 #include "naru/models/transformer_config.h"
 #include "naru/nn/attention.h"
 #include "naru/nn/norm.h"
@@ -89,9 +89,10 @@ class TransformerEncoder {
   std::optional<Norm> norm_;
 };
 
-/// Multiplications in matrix products for one token of the source, and the formula of one layer's weights.
+/// Multiplications in matrix products for one token of the source.
 double encoder_products(const TransformerConfig& config);
-std::string encoder_formula(const TransformerConfig& config);
+/// Embeddings of both sides and the encoder's layers.
+std::vector<ModelPart> encoder_parts(const TransformerConfig& config, const Params& params);
 /// "4 d² + 4 d", or with fewer heads of keys and values.
 std::string attention_formula(const TransformerConfig& config);
 inline constexpr const char* feed_forward_formula = "2 d·f + f + d";
