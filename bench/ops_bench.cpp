@@ -29,6 +29,7 @@
 #include "naru/ops/precision.h"
 #include "naru/ops/recurrent.h"
 #include "naru/ops/softmax.h"
+#include "naru/ops/ssru.h"
 #include "naru/tensor/tape.h"
 
 namespace naru {
@@ -125,6 +126,9 @@ std::vector<Row> rows() {
       recurrent_row("recurrent_layer/gru", Cell::gru),
       recurrent_row("recurrent_layer/lstm", Cell::lstm),
       attention_decoder_row(),
+      {"ssru",
+       {{total, 2 * d}, {d}},
+       [](const Inputs& x) { return ssru(to_precision(x[0]), x[1], sentences(), {}).outputs; }},
       {"embedding", {{vocabulary, d}}, [tokens = ids()](const Inputs& x) { return embedding(x[0], tokens); }},
       {"layer_norm", {{total, d}, {d}, {d}}, [](const Inputs& x) { return layer_norm(x[0], x[1], x[2], 1e-5f); }},
       {"residual_norm",

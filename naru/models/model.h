@@ -1,6 +1,8 @@
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,13 @@ struct ModelPart {
   std::string name, formula;
   int64_t parameters = 0;
 };
+
+/// Adds the weights whose names begin with one of `prefixes`, where there are any.
+inline void add_part(std::vector<ModelPart>& parts, const Params& params, ModelPart part,
+                     std::initializer_list<std::string_view> prefixes) {
+  for (const std::string_view prefix : prefixes) part.parameters += params.parameter_count(prefix);
+  if (part.parameters > 0) parts.push_back(std::move(part));
+}
 
 /// An architecture with its weights, from which one asks for what it can do.
 class Model {

@@ -4,6 +4,7 @@
 
 #include "naru/base/file.h"
 #include "naru/base/json.h"
+#include "naru/models/hybrid.h"
 #include "naru/models/marian.h"
 #include "naru/models/seq2seq.h"
 #include "naru/models/transformer.h"
@@ -30,6 +31,14 @@ TransformerConfig quick_transformer(int64_t layers, int64_t width, int64_t feed_
   return config;
 }
 
+/// A deep encoder and a shallow decoder whose state does not grow: the students of Kim et al. 2019.
+TransformerConfig ssru_student(int64_t encoder_layers, int64_t width, int64_t feed_forward, int64_t heads) {
+  TransformerConfig config = quick_transformer(encoder_layers, width, feed_forward, heads, 8000);
+  config.decoder_layers = 2;
+  config.decoder = "ssru";
+  return config;
+}
+
 Seq2SeqConfig bahdanau() {
   Seq2SeqConfig config;
   config.encoder_layers = config.decoder_layers = 1;
@@ -38,6 +47,21 @@ Seq2SeqConfig bahdanau() {
   config.attention_order = "bahdanau";
   config.bidirectional = config.maxout = config.bridge = true;
   config.reverse_source = false;
+  return config;
+}
+
+/// `transformer-small`'s layers read, one more of them; this decoder writes.
+HybridConfig hybrid(Seq2SeqConfig decoder) {
+  HybridConfig config;
+  config.encoder = quick_transformer(4, 256, 1024, 4, 8000);
+  config.decoder = std::move(decoder);
+  return config;
+}
+
+/// Luong's: two LSTM layers, an energy of general form, input feeding.
+Seq2SeqConfig luong() {
+  Seq2SeqConfig config;
+  config.attention = "general";
   return config;
 }
 
@@ -50,6 +74,10 @@ std::vector<Preset> presets() {
           {"seq2seq-attention", bahdanau()},
           {"transformer-tiny", quick_transformer(4, 128, 256, 4, 8000)},
           {"transformer-small", quick_transformer(3, 256, 1024, 4, 8000)},
+          {"transformer-ssru-tiny", ssru_student(4, 128, 256, 4)},
+          {"transformer-ssru-small", ssru_student(6, 256, 1536, 8)},
+          {"transformer-gru-small", hybrid(bahdanau())},
+          {"transformer-lstm-small", hybrid(luong())},
           {"transformer-base", transformer(6, 512, 2048, 8, 32000)},
           {"transformer-big", transformer(6, 1024, 4096, 16, 32000)}};
 }
@@ -75,7 +103,7 @@ std::string text_of(const Json& value) { return value.is_string() ? value.get<st
 }  // namespace
 
 std::string model_type(const ModelConfig& config) {
-  constexpr const char* types[] = {"naru-transformer", "naru-seq2seq"};
+  constexpr const char* types[] = {"naru-transformer", "naru-seq2seq", "naru-hybrid"};
   return types[config.index()];
 }
 
@@ -134,7 +162,8 @@ ModelConfig config_from_json(const std::string& text, const std::string& where) 
     fail("{}: is not a JSON object with a model_type", where);
   const auto type = document["model_type"].get<std::string>();
   if (type == "marian") return marian_config(text, where);
-  for (ModelConfig config : {ModelConfig(TransformerConfig{}), ModelConfig(Seq2SeqConfig{})}) {
+  for (ModelConfig config :
+       {ModelConfig(TransformerConfig{}), ModelConfig(Seq2SeqConfig{}), ModelConfig(HybridConfig{})}) {
     if (type != model_type(config)) continue;
     const Fields fields = fields_of(config);
     for (const auto& [key, value] : document.items()) {
@@ -145,7 +174,8 @@ ModelConfig config_from_json(const std::string& text, const std::string& where) 
     }
     return config;
   }
-  fail("{}: model_type '{}' is not one that naru builds (naru-transformer, naru-seq2seq, marian)", where, type);
+  fail("{}: model_type '{}' is not one that naru builds (naru-transformer, naru-seq2seq, naru-hybrid, marian)", where,
+       type);
 }
 
 std::unique_ptr<Model> build(const ModelConfig& config, Params params) {
@@ -157,6 +187,7 @@ std::unique_ptr<Model> build(const ModelConfig& config, Params params) {
     std::unique_ptr<Model> operator()(const Seq2SeqConfig& c) {
       return std::make_unique<Seq2Seq>(c, std::move(params));
     }
+    std::unique_ptr<Model> operator()(const HybridConfig& c) { return std::make_unique<Hybrid>(c, std::move(params)); }
   };
   return std::visit(Builder{std::move(params)}, config);
 }

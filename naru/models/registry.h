@@ -7,15 +7,14 @@
 #include <variant>
 #include <vector>
 
+#include "naru/models/hybrid_config.h"
 #include "naru/models/model.h"
-#include "naru/models/seq2seq_config.h"
-#include "naru/models/transformer_config.h"
 
 namespace naru {
 
-using ModelConfig = std::variant<TransformerConfig, Seq2SeqConfig>;
+using ModelConfig = std::variant<TransformerConfig, Seq2SeqConfig, HybridConfig>;
 
-/// What config.json's `model_type` says: "naru-transformer", "naru-seq2seq".
+/// What config.json's `model_type` says: "naru-transformer", "naru-seq2seq", "naru-hybrid".
 std::string model_type(const ModelConfig& config);
 Fields fields_of(ModelConfig& config);
 VocabularyConfig& vocabulary_of(ModelConfig& config);

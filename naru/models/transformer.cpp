@@ -1,50 +1,27 @@
 #include "naru/models/transformer.h"
 
-#include <cmath>
-
-#include "naru/ops/dropout.h"
-#include "naru/ops/embedding.h"
 #include "naru/ops/precision.h"
 #include "naru/ops/recompute.h"
 
 namespace naru {
 namespace {
 
-AttentionConfig attention_config(const TransformerConfig& c) {
-  return {.width = c.width, .heads = c.heads, .kv_heads = c.key_value_heads, .dropout = c.attention_dropout};
-}
-
-Activation activation_of(const std::string& name) {
-  if (name == "gelu") return Activation::gelu;
-  if (name == "gelu_erf") return Activation::gelu_erf;
-  return name == "silu" ? Activation::silu : Activation::relu;
-}
-
 const TransformerConfig& checked(const TransformerConfig& c) {
-  if (c.width % c.heads != 0) fail("heads={}: does not divide width={}", c.heads, c.width);
-  if (c.key_value_heads > 0 && c.heads % c.key_value_heads != 0)
-    fail("key_value_heads={}: does not divide heads={}", c.key_value_heads, c.heads);
-  check(c.vocabulary);
+  check(c);
   return c;
 }
 
-/// The embedding of one side, under the names of Hugging Face's Marian.
-Tensor embedding_table(Scope model, const TransformerConfig& c, bool source) {
-  const Scope scope =
-      c.vocabulary.shared ? model / "shared" : model / (source ? "encoder" : "decoder") / "embed_tokens";
-  return scope.table("weight", {source ? c.vocabulary.source : c.vocabulary.target, c.width},
-                     normal(1 / std::sqrt(static_cast<double>(c.width))));
+bool has_ssru(const TransformerConfig& c) { return c.decoder == "ssru"; }
+
+/// The tables before the positions: checkpoints know the optimizer's numbers by the order in which weights are made.
+std::array<TransformerEmbedding, 2> embeddings(Scope model, const TransformerConfig& c) {
+  const Tensor source = embedding_table(model, c, true), target = embedding_table(model, c, false);
+  return {transformer_embedding(model / "encoder", c, source), transformer_embedding(model / "decoder", c, target)};
 }
 
-/// `name` with the layer's number in place of {}.
-AttentionMap* next_map(Trace* trace, const char* name, size_t layer) {
-  if (!trace) return nullptr;
-  trace->attention.emplace_back().name = fmt::format(fmt::runtime(name), layer);
-  return &trace->attention.back();
-}
-
-void note(Trace* trace, const char* side, size_t layer, const Tensor& rows) {
-  if (trace) trace->hidden.emplace_back(fmt::format("{}.{}", side, layer), rows);
+std::variant<SelfAttention, Ssru> self_part(Scope layer, const TransformerConfig& c) {
+  if (has_ssru(c)) return Ssru(layer / "ssru", c.width);
+  return SelfAttention(layer / "self_attn", attention_config(c));
 }
 
 }  // namespace
@@ -58,50 +35,34 @@ struct Transformer::Memory final : State {
   }
 };
 
-template <class Part>
-Tensor Transformer::Residual::operator()(const Tensor& x, const Offsets& offsets, Part&& part) const {
-  const DropoutSpec drop{static_cast<float>(dropout), offsets};
-  if (pre) return add_dropped(x, part(norm.for_products(x)), drop);
-  return residual_norm(x, part(to_precision(x)), norm.weight, norm.bias, norm.epsilon, drop);
-}
-
-Transformer::FeedForward::FeedForward(Scope scope, const TransformerConfig& c)
-    : up(scope / "fc1", c.width, c.feed_forward),
-      down(scope / "fc2", c.feed_forward, c.width),
-      activation(activation_of(c.activation)),
-      dropout(c.activation_dropout) {}
-
-Tensor Transformer::FeedForward::operator()(const Tensor& x, const Offsets& offsets) const {
-  return down(up(x, {activation, {static_cast<float>(dropout), offsets}}));
-}
-
-Transformer::EncoderLayer::EncoderLayer(Scope scope, const TransformerConfig& c)
-    : attention(scope / "self_attn", attention_config(c)),
-      after_attention{Norm(scope / "self_attn_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout},
-      feed_forward(scope, c),
-      after_feed_forward{Norm(scope / "final_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout} {}
-
 Transformer::DecoderLayer::DecoderLayer(Scope scope, const TransformerConfig& c)
-    : self_attention(scope / "self_attn", attention_config(c)),
-      after_self_attention{Norm(scope / "self_attn_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout},
+    : self(self_part(scope, c)),
+      after_self(scope / (has_ssru(c) ? "ssru_layer_norm" : "self_attn_layer_norm"), c),
       cross_attention(scope / "encoder_attn", attention_config(c)),
-      after_cross_attention{Norm(scope / "encoder_attn_layer_norm", c.width, c.norm_epsilon), c.norm == "pre",
-                            c.dropout},
+      after_cross_attention(scope / "encoder_attn_layer_norm", c),
       feed_forward(scope, c),
-      after_feed_forward{Norm(scope / "final_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout} {}
+      after_feed_forward(scope / "final_layer_norm", c) {}
 
-Tensor Transformer::EncoderLayer::operator()(const Tensor& x, const Offsets& offsets, AttentionMap* map) const {
-  const Tensor attended =
-      after_attention(x, offsets, [&](const Tensor& y) { return attention(y, offsets, {}, map); });  // [total, width]
-  return after_feed_forward(attended, offsets, [&](const Tensor& y) { return feed_forward(y, offsets); });
+Transformer::LayerMemory Transformer::DecoderLayer::start(const Tensor& encoded, const Offsets& offsets) const {
+  LayerMemory memory;
+  std::visit([&](const auto& part) { memory.self = part.memory(offsets.count()); }, self);
+  memory.cross = cross_attention.remember(encoded, offsets);
+  return memory;
+}
+
+/// By self-attention or by the SSRU. [total, width] → [total, width]
+Tensor Transformer::DecoderLayer::look_at_own(const Tensor& x, const Offsets& offsets, LayerMemory& memory,
+                                              AttentionMap* map) const {
+  if (const auto* ssru = std::get_if<Ssru>(&self)) return ssru->append(x, offsets, std::get<SsruMemory>(memory.self));
+  return std::get<SelfAttention>(self).append(x, offsets, std::get<KeyValueCache>(memory.self), map);
 }
 
 Tensor Transformer::DecoderLayer::operator()(const Tensor& x, const Offsets& offsets, LayerMemory& memory, size_t index,
                                              Trace* trace) const {
-  AttentionMap* const self_map = next_map(trace, "decoder.{}.self", index);
-  const Tensor told = after_self_attention(x, offsets, [&](const Tensor& y) {
-    return self_attention.append(y, offsets, memory.self, self_map);
-  });  // [total, width]
+  AttentionMap* const self_map =
+      std::holds_alternative<SelfAttention>(self) ? next_map(trace, "decoder.{}.self", index) : nullptr;
+  const Tensor told = after_self(
+      x, offsets, [&](const Tensor& y) { return look_at_own(y, offsets, memory, self_map); });  // [total, width]
   AttentionMap* const cross_map = next_map(trace, "decoder.{}.cross", index);
   const Tensor read = after_cross_attention(
       told, offsets, [&](const Tensor& y) { return cross_attention(y, offsets, memory.cross, cross_map); });
@@ -111,24 +72,16 @@ Tensor Transformer::DecoderLayer::operator()(const Tensor& x, const Offsets& off
 Transformer::Transformer(const TransformerConfig& config, Params params)
     : Model(std::move(params)),
       config_(checked(config)),
-      source_embedding_(embedding_table(Scope(params_) / "model", config, true)),
-      target_embedding_(embedding_table(Scope(params_) / "model", config, false)),
-      source_positions_(Scope(params_) / "model" / "encoder" / "embed_positions", config.positions, config.width,
-                        config.maximum_positions),
-      target_positions_(Scope(params_) / "model" / "decoder" / "embed_positions", config.positions, config.width,
-                        config.maximum_positions) {
+      embeddings_(embeddings(Scope(params_) / "model", config)),
+      encoder_(Scope(params_) / "model" / "encoder", config, embeddings_[0]) {
   const Scope root(params_), model = root / "model";
-  for (int64_t i = 0; i < config.encoder_layers; ++i)
-    encoder_.emplace_back(model / "encoder" / "layers" / std::to_string(i), config);
   for (int64_t i = 0; i < config.decoder_layers; ++i)
     decoder_.emplace_back(model / "decoder" / "layers" / std::to_string(i), config);
-  if (config.norm == "pre" || config.final_norm) {
-    encoder_norm_.emplace(model / "encoder" / "layer_norm", config.width, config.norm_epsilon);
-    decoder_norm_.emplace(model / "decoder" / "layer_norm", config.width, config.norm_epsilon);
-  }
+  encoder_.add_last_norm(model / "encoder", config);
+  decoder_norm_ = last_norm(model / "decoder", config);
   const Tensor weight =
       config.tied_output
-          ? target_embedding_
+          ? embeddings_[1].table
           : (root / "lm_head").table("weight", {config.vocabulary.target, config.width}, xavier_uniform());
   // [1, vocabulary] in files, as Hugging Face has it; a bias row here.
   const Tensor bias =
@@ -136,32 +89,11 @@ Transformer::Transformer(const TransformerConfig& config, Params params)
   output_ = Linear(weight, bias);
 }
 
-Tensor Transformer::embed(const Tensor& table, const Positions& positions, const Ragged& tokens,
-                          std::span<const int32_t> first) const {
-  const float scale = config_.scale_embedding ? std::sqrt(static_cast<float>(config_.width)) : 1;
-  const Tensor x = positions(embedding(table, tokens.values, {.scale = scale}), tokens.offsets, first);
-  return dropout(x, {static_cast<float>(config_.dropout), tokens.offsets});
-}
-
-Tensor Transformer::encode(const Ragged& source, Trace* trace) const {
-  Tensor x = embed(source_embedding_, source_positions_, source, {});  // [total, width]
-  note(trace, "encoder", 0, x);
-  for (size_t i = 0; i < encoder_.size(); ++i) {
-    AttentionMap* const map = next_map(trace, "encoder.{}", i);
-    x = recomputed(
-        x, [&layer = encoder_[i], offsets = source.offsets, map](const Tensor& y) { return layer(y, offsets, map); });
-    note(trace, "encoder", i + 1, x);
-  }
-  return encoder_norm_ ? (*encoder_norm_)(x) : x;
-}
-
 std::unique_ptr<State> Transformer::start(const Ragged& source, Trace* trace) const {
-  const Tensor encoded = to_precision(encode(source, trace));
+  const Tensor encoded = to_precision(encoder_(source, trace));
   auto memory = std::make_unique<Memory>();
   memory->lengths.resize(static_cast<size_t>(source.count()));
-  for (const DecoderLayer& layer : decoder_)
-    memory->layers.push_back(
-        {layer.self_attention.cache(source.count()), layer.cross_attention.remember(encoded, source.offsets)});
+  for (const DecoderLayer& layer : decoder_) memory->layers.push_back(layer.start(encoded, source.offsets));
   return memory;
 }
 
@@ -173,7 +105,7 @@ Tensor Transformer::append(State& state, const Ragged& tokens, Trace* trace) con
     NARU_CHECK(!Tape::current() || before == 0,
                "transformer: on a tape the whole sequences come in one call, but {} tokens came before", before);
   const Offsets& offsets = tokens.offsets;
-  Tensor x = embed(target_embedding_, target_positions_, tokens, memory.lengths);  // [total, width]
+  Tensor x = embeddings_[1](tokens, memory.lengths);  // [total, width]
   note(trace, "decoder", 0, x);
   for (size_t i = 0; i < decoder_.size(); ++i) {
     x = recomputed(x, [&layer = decoder_[i], &layer_memory = memory.layers[i], offsets, i, trace](const Tensor& y) {
@@ -190,7 +122,7 @@ void Transformer::reorder(State& state, std::span<const int32_t> rows) const {
   auto& memory = static_cast<Memory&>(state);
   for (LayerMemory& layer : memory.layers) {
     NARU_CHECK(layer.cross.cache, "transformer: a state started on a tape cannot be reordered");
-    layer.self.reorder(rows);
+    std::visit([&](auto& self) { self.reorder(rows); }, layer.self);
     layer.cross.cache->reorder(rows);
   }
   std::vector<int32_t> lengths;
@@ -203,7 +135,8 @@ void Transformer::join(State& into, std::unique_ptr<State> more) const {
   for (size_t i = 0; i < decoder_.size(); ++i) {
     LayerMemory &layer = memory.layers[i], &more_of_it = joining.layers[i];
     NARU_CHECK(layer.cross.cache && more_of_it.cross.cache, "transformer: a state started on a tape cannot be joined");
-    layer.self.join(std::move(more_of_it.self));
+    std::visit([&](auto& self) { self.join(std::move(std::get<std::decay_t<decltype(self)>>(more_of_it.self))); },
+               layer.self);
     layer.cross.cache->join(std::move(*more_of_it.cross.cache));
   }
   memory.lengths.insert(memory.lengths.end(), joining.lengths.begin(), joining.lengths.end());
@@ -219,40 +152,29 @@ int64_t Transformer::count(const State& state) const {
 
 std::pair<double, double> Transformer::matrix_flops_per_token() const {
   const auto d = static_cast<double>(config_.width), hidden = static_cast<double>(config_.feed_forward);
-  const AttentionConfig attention = attention_config(config_);
-  const double kv = 2 * static_cast<double>(attention.kv_width()) * d;
-  const auto encoder = static_cast<double>(config_.encoder_layers),
-             decoder = static_cast<double>(config_.decoder_layers);
-  const double source = encoder * (2 * d * d + kv + 2 * d * hidden) + decoder * kv;
-  const double target =
-      decoder * (4 * d * d + kv + 2 * d * hidden) + static_cast<double>(config_.vocabulary.target) * d;
+  const double kv = 2 * static_cast<double>(attention_config(config_).kv_width()) * d;
+  const auto layers = static_cast<double>(config_.decoder_layers);
+  const double source = encoder_products(config_) + layers * kv;
+  const double self = 2 * d * d + (has_ssru(config_) ? 0 : kv), cross = 2 * d * d;
+  const double target = layers * (self + cross + 2 * d * hidden) + static_cast<double>(config_.vocabulary.target) * d;
   return {2 * source, 2 * target};
 }
 
 std::vector<ModelPart> Transformer::parts() const {
   const TransformerConfig& c = config_;
-  const int64_t kv = attention_config(c).kv_width();
-  const std::string attention = kv == c.width ? "4 d² + 4 d" : fmt::format("2 d² + 2 d·k + 2 d + 2 k, k = {}", kv);
-  const std::string feed_forward = "2 d·f + f + d", symbols = fmt::format("d = {}, f = {}", c.width, c.feed_forward);
-  std::vector<ModelPart> parts;
+  const std::string attention = attention_formula(c);
+  const std::string own = has_ssru(c) ? fmt::format("(SSRU: 2 d² + d) + (attention: {})", attention)
+                                      : fmt::format("2 × (attention: {})", attention);
+  std::vector<ModelPart> parts = encoder_parts(c, params_);
   const auto add = [&](std::string name, std::string formula, std::initializer_list<std::string_view> prefixes) {
-    int64_t count = 0;
-    for (const std::string_view prefix : prefixes) count += params_.parameter_count(prefix);
-    if (count > 0) parts.push_back({std::move(name), std::move(formula), count});
+    add_part(parts, params_, {std::move(name), std::move(formula)}, prefixes);
   };
-  add("shared embedding", fmt::format("{} × {}", c.vocabulary.target, c.width), {"model.shared."});
-  add("source embedding", fmt::format("{} × {}", c.vocabulary.source, c.width), {"model.encoder.embed_tokens."});
-  add("target embedding", fmt::format("{} × {}", c.vocabulary.target, c.width), {"model.decoder.embed_tokens."});
+  add("decoder",
+      fmt::format("{} × ({} + (feed-forward: {}) + (3 norms: 6 d)), d = {}, f = {}", c.decoder_layers, own,
+                  feed_forward_formula, c.width, c.feed_forward),
+      {"model.decoder.layers."});
   add("learned positions", fmt::format("2 × {} × {}", c.maximum_positions, c.width),
       {"model.encoder.embed_positions.", "model.decoder.embed_positions."});
-  add("encoder",
-      fmt::format("{} × ((attention: {}) + (feed-forward: {}) + (2 norms: 4 d)), {}", c.encoder_layers, attention,
-                  feed_forward, symbols),
-      {"model.encoder.layers."});
-  add("decoder",
-      fmt::format("{} × (2 × (attention: {}) + (feed-forward: {}) + (3 norms: 6 d)), {}", c.decoder_layers, attention,
-                  feed_forward, symbols),
-      {"model.decoder.layers."});
   add("last norms", "2 × 2 d", {"model.encoder.layer_norm.", "model.decoder.layer_norm."});
   add("output", fmt::format("{} × {}", c.vocabulary.target, c.width), {"lm_head."});
   add("output bias", fmt::format("{}", c.vocabulary.target), {"final_logits_bias"});

@@ -1,14 +1,15 @@
 // The Transformer (Vaswani et al. 2017, "Attention is all you need"), with Marian's and BART's names for the weights.
+// Its decoder knows what it wrote by causal self-attention, or by an SSRU (Kim et al. 2019).
 #pragma once
 
+#include <array>
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "naru/models/model.h"
-#include "naru/models/transformer_config.h"
-#include "naru/nn/attention.h"
-#include "naru/nn/norm.h"
-#include "naru/nn/positions.h"
+#include "naru/models/transformer_encoder.h"
+#include "naru/nn/ssru.h"
 
 namespace naru {
 
@@ -31,56 +32,32 @@ class Transformer final : public Model, public Decoder {
   int64_t longest() const override;
 
  private:
-  /// x + part(x) with dropout, and the norm after the sum (post) or before the part (pre).
-  struct Residual {
-    Norm norm;
-    bool pre;
-    double dropout;
-    template <class Part>
-    Tensor operator()(const Tensor& x, const Offsets& offsets, Part&& part) const;
-  };
-  struct FeedForward {
-    Linear up, down;
-    Activation activation;
-    double dropout;
-    FeedForward(Scope scope, const TransformerConfig& config);
-    Tensor operator()(const Tensor& x, const Offsets& offsets) const;
-  };
-  struct EncoderLayer {
-    SelfAttention attention;
-    Residual after_attention;
-    FeedForward feed_forward;
-    Residual after_feed_forward;
-    EncoderLayer(Scope scope, const TransformerConfig& config);
-    Tensor operator()(const Tensor& x, const Offsets& offsets, AttentionMap* map) const;
-  };
   /// What one layer of the decoder remembers of each sequence.
   struct LayerMemory {
-    KeyValueCache self;
+    std::variant<SelfAttention::Memory, Ssru::Memory> self;
     CrossMemory cross;
   };
   struct DecoderLayer {
-    SelfAttention self_attention;
-    Residual after_self_attention;
+    std::variant<SelfAttention, Ssru> self;
+    Residual after_self;
     CrossAttention cross_attention;
     Residual after_cross_attention;
     FeedForward feed_forward;
     Residual after_feed_forward;
     DecoderLayer(Scope scope, const TransformerConfig& config);
+    LayerMemory start(const Tensor& encoded, const Offsets& offsets) const;
     Tensor operator()(const Tensor& x, const Offsets& offsets, LayerMemory& memory, size_t index, Trace* trace) const;
+
+   private:
+    Tensor look_at_own(const Tensor& x, const Offsets& offsets, LayerMemory& memory, AttentionMap* map) const;
   };
   struct Memory;  // the State: what all layers remember
 
-  Tensor embed(const Tensor& table, const Positions& positions, const Ragged& tokens,
-               std::span<const int32_t> first) const;
-  Tensor encode(const Ragged& source, Trace* trace) const;
-
   TransformerConfig config_;
-  Tensor source_embedding_, target_embedding_;  // [vocabulary, width]
-  Positions source_positions_, target_positions_;
-  std::vector<EncoderLayer> encoder_;
+  std::array<TransformerEmbedding, 2> embeddings_;  // source, target
+  TransformerEncoder encoder_;
   std::vector<DecoderLayer> decoder_;
-  std::optional<Norm> encoder_norm_, decoder_norm_;
+  std::optional<Norm> decoder_norm_;
   Linear output_;
 };
 

@@ -6,13 +6,15 @@
 
 namespace naru {
 
-/// Vaswani et al. 2017, with the choices that grew out of it. The defaults are `transformer-base`.
+/// Vaswani et al. 2017, with the choices that grew out of it, among them a decoder that remembers by an SSRU (Kim et
+/// al. 2019) instead of self-attention. The defaults are `transformer-base`.
 struct TransformerConfig {
   VocabularyConfig vocabulary{.source = 32000, .target = 32000};
   int64_t encoder_layers = 6, decoder_layers = 6;
   int64_t width = 512, feed_forward = 2048, heads = 8;
   int64_t key_value_heads = 0;
   std::string norm = "post", positions = "interleaved", activation = "relu";
+  std::string decoder = "attention";
   double norm_epsilon = 1e-5;
   bool final_norm = false, tied_output = true, output_bias = false, scale_embedding = true;
   int64_t maximum_positions = 1024;
@@ -20,8 +22,17 @@ struct TransformerConfig {
 
   void fields(auto&& field) {
     vocabulary.fields(field);
-    field("encoder_layers", encoder_layers, "layers that read (layers=N sets both)", between(1, 1000));
+    encoder_fields(field);
     field("decoder_layers", decoder_layers, "layers that write", between(1, 1000));
+    field("decoder", decoder,
+          "how the decoder knows what it wrote: self-attention, or an SSRU's state (Kim et al. 2019)",
+          one_of({"attention", "ssru"}));
+    field("tied_output", tied_output, "output projection = target embedding");
+    field("output_bias", output_bias, "a bias for each piece in the output");
+  }
+  /// Those of its encoder alone, which other decoders read too.
+  void encoder_fields(auto&& field) {
+    field("encoder_layers", encoder_layers, "layers that read (layers=N sets both)", between(1, 1000));
     field("width", width, "width of the residual stream", at_least(1));
     field("feed_forward", feed_forward, "width inside the feed-forward part", at_least(1));
     field("heads", heads, "attention heads; must divide width", at_least(1));
@@ -34,8 +45,6 @@ struct TransformerConfig {
           one_of({"relu", "gelu", "gelu_erf", "silu"}));
     field("norm_epsilon", norm_epsilon, "added to the variance", at_least(0));
     field("final_norm", final_norm, "a last norm after encoder and decoder; pre-norm has it always");
-    field("tied_output", tied_output, "output projection = target embedding");
-    field("output_bias", output_bias, "a bias for each piece in the output");
     field("scale_embedding", scale_embedding, "embeddings times sqrt(width)");
     field("maximum_positions", maximum_positions, "longest sequence with learned positions", at_least(1));
     field("dropout", dropout, "share of each part's output dropped while training", between(0, 0.99));

@@ -59,7 +59,7 @@ Tensor SelfAttention::append(const Tensor& x, const Offsets& offsets, KeyValueCa
   return out_(attention(p.queries, offsets, cache.blocks(), attention_options(config_, {.causal = true}, map)));
 }
 
-KeyValueCache SelfAttention::cache(int64_t count) const {
+KeyValueCache SelfAttention::memory(int64_t count) const {
   return KeyValueCache(count, layout(config_, projections_.back()));
 }
 

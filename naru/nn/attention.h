@@ -22,6 +22,7 @@ struct AttentionConfig {
 /// Each token attends to the tokens of its own sequence. Weights: q_proj, k_proj, v_proj (one block), out_proj.
 class SelfAttention {
  public:
+  using Memory = KeyValueCache;
   SelfAttention(Scope scope, const AttentionConfig& config);
 
   /// The whole sequences at once. [total, width] → [total, width]
@@ -30,7 +31,7 @@ class SelfAttention {
   /// New tokens behind those in the cache (which takes them in), causal. While a tape lives the cache must be fresh and
   /// stays so: keys and values are the call's own.
   Tensor append(const Tensor& x, const Offsets& offsets, KeyValueCache& cache, AttentionMap* map = nullptr) const;
-  KeyValueCache cache(int64_t count) const;
+  KeyValueCache memory(int64_t count) const;
 
  private:
   struct Projected {

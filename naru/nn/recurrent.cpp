@@ -1,6 +1,9 @@
 #include "naru/nn/recurrent.h"
 
 #include <cmath>
+#include <cstring>
+
+#include "naru/ops/embedding.h"
 
 namespace naru {
 
@@ -25,6 +28,17 @@ RecurrentWeights recurrent_weights(Scope scope, const RecurrentShape& shape, con
           .weight_hh = scope.param("weight_hh" + suffix, {rows, hidden}, initializer),
           .bias_ih = scope.param("bias_ih" + suffix, {rows}, cell == Cell::lstm ? remembering : initializer),
           .bias_hh = scope.param("bias_hh" + suffix, {rows}, initializer)};
+}
+
+Tensor rows_of(const Tensor& state, const Tensor& rows) { return state ? gather(state, rows) : Tensor(); }
+
+Tensor stacked(const Tensor& a, int64_t a_count, const Tensor& b, int64_t b_count) {
+  if (!a && !b) return {};
+  const int64_t width = (a ? a : b).dim(1);
+  Tensor both = Tensor::zeros({a_count + b_count, width});
+  if (a) std::memcpy(both.data(), a.data(), static_cast<size_t>(a.bytes()));
+  if (b) std::memcpy(both.data() + a_count * width, b.data(), static_cast<size_t>(b.bytes()));
+  return both;
 }
 
 }  // namespace naru

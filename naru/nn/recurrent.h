@@ -20,4 +20,9 @@ struct RecurrentShape {
 /// forget gate (Jozefowicz et al. 2015), lest it halve the memory at each step before it has learnt anything.
 RecurrentWeights recurrent_weights(Scope scope, const RecurrentShape& shape, const std::string& suffix);
 
+/// Rows of a state, one for each sequence; the empty tensor stands for zeros and stays.
+Tensor rows_of(const Tensor& state, const Tensor& rows);
+/// The rows of a (or `a_count` of zeros) and then those of b. For f32 off the tape.
+Tensor stacked(const Tensor& a, int64_t a_count, const Tensor& b, int64_t b_count);
+
 }  // namespace naru

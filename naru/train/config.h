@@ -14,7 +14,8 @@ struct TrainConfig {
   double label_smoothing = 0.1;
   int64_t batch_tokens = 4096, accumulate = 1, max_length = 256;
   int64_t checkpoint_every = 1000, keep_checkpoints = 3, validate_every = 1000, patience = 0, average_last = 0;
-  std::string validate_by = "loss", recompute = "none", precision = "f32";
+  std::string validate_by = "loss", recompute = "none", precision = "f32", quantize = "none";
+  int64_t quantize_group = 64;
   int64_t validate_sentences = 500;
   int64_t seed = 1;
   int64_t max_steps = 0, max_epochs = 0;
@@ -36,6 +37,10 @@ struct TrainConfig {
           one_of({"none", "layers"}));
     field("precision", precision, "what matrix inputs and activations are stored as in training",
           one_of({"f32", "bf16"}));
+    field("quantize", quantize, "train for `naru compress --dtype`: the model computes with its matrices so rounded",
+          one_of({"none", "bf16", "int8", "int4"}));
+    field("quantize_group", quantize_group, "quantize=int4: numbers that share a scale, 32, 64 or 128",
+          between(32, 128));
     field("max_length", max_length, "pairs with more pieces on one side are left out and counted", between(1, 1e9));
     field("checkpoint_every", checkpoint_every, "steps between checkpoints", at_least(1));
     field("keep_checkpoints", keep_checkpoints, "checkpoints kept", at_least(1));

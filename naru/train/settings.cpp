@@ -45,10 +45,11 @@ Settings settings_of(const std::string& name) {
       train.optimizer.optimizer = "muon";
       train.schedule.learning_rate = 5e-3;
     }
-  } else if (name == "transformer-tiny") {
+  } else if (name == "transformer-tiny" || name == "transformer-ssru-tiny") {
     train.schedule.learning_rate = 3e-3;
     train.schedule.warmup = 300;
-  } else if (name == "transformer-small") {
+  } else if (name == "transformer-small" || name == "transformer-ssru-small" ||
+             std::holds_alternative<HybridConfig>(settings.model)) {
     train.optimizer.optimizer = "muon";
     train.schedule.learning_rate = 5e-3;
     train.schedule.warmup = 300;

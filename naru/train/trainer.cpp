@@ -3,21 +3,32 @@
 #include <cmath>
 
 #include "naru/base/profile.h"
+#include "naru/models/registry.h"
 #include "naru/ops/output_loss.h"
 #include "naru/ops/precision.h"
 
 namespace naru {
+namespace {
+
+WeightRounding rounding_of(const TrainConfig& config, Params& params) {
+  if (config.quantize == "none") return {};
+  return {params, matrix_dtype(config.quantize, config.quantize_group)};
+}
+
+}  // namespace
 
 Trainer::Trainer(Model& model, const TrainConfig& config, const Ranks& ranks)
     : model_(model),
       config_(config),
       ranks_(ranks),
       optimizer_(config.optimizer, model.params(), config.storage(), ranks),
+      rounding_(rounding_of(config, model.params())),
       gradient_sum_(ranks, model.params(), optimizer_) {
   NARU_CHECK(model.decoder(), "trainer: the model does not write");
 }
 
 StepResult Trainer::gradients(const Batch& batch, int64_t part_tokens, uint64_t step) {
+  const auto rounded = rounded_weights();
   model_.params().clear_gradients();
   gradient_sum_.begin();
   const std::vector<Batch> parts = split(share_of(batch, ranks_.rank(), ranks_.count()), part_tokens);

@@ -12,6 +12,7 @@
 #include "naru/train/config.h"
 #include "naru/train/gradient_sum.h"
 #include "naru/train/optimizer.h"
+#include "naru/train/weight_rounding.h"
 
 namespace naru {
 
@@ -37,6 +38,9 @@ class Trainer {
   /// Forward and backward of a batch on this rank alone: shows what memory it takes.
   void rehearse(const Batch& batch);
 
+  /// The model as `quantize` has it compute, for as long as the result lives; without it nothing changes.
+  WeightRounding::Rounded rounded_weights() const { return WeightRounding::Rounded(rounding_); }
+
   Optimizer& optimizer() { return optimizer_; }
   const Optimizer& optimizer() const { return optimizer_; }
 
@@ -49,6 +53,7 @@ class Trainer {
   TrainConfig config_;
   const Ranks& ranks_;
   Optimizer optimizer_;
+  WeightRounding rounding_;
   GradientSum gradient_sum_;
 };
 

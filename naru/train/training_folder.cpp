@@ -99,7 +99,8 @@ std::string measure_of(const std::vector<Pair>& dev, const TrainConfig& train) {
   if (dev.empty()) return "";
   uint32_t crc = 0;
   for (const Pair& pair : dev) crc = crc32(pair.target + '\n', crc32(pair.source + '\t', crc));
-  const std::string measure = fmt::format("{} {:08x}", train.validate_by, crc);
+  std::string measure = fmt::format("{} {:08x}", train.validate_by, crc);
+  if (train.quantize != "none") measure += " " + train.quantize;
   return train.validate_by == "loss" ? measure : measure + fmt::format(" {}", train.validate_sentences);
 }
 

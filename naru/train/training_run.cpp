@@ -175,6 +175,7 @@ void TrainingRun::validate(HistoryRow& row) {
   const std::string& by = settings_.train.validate_by;
   double value = 0;
   if (ranks_.first()) {
+    const auto rounded = trainer_->rounded_weights();  // what is saved is exact
     row.validation = validation_->measure(*model_, by != "loss");
     value = by == "loss" ? -row.validation.at("dev_loss") : row.validation.at(by);
   }

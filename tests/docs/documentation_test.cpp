@@ -14,8 +14,7 @@
 
 #include "naru/base/file.h"
 #include "naru/data/phrases/phrases.h"
-#include "naru/models/seq2seq_config.h"
-#include "naru/models/transformer_config.h"
+#include "naru/models/hybrid_config.h"
 #include "naru/text/sentencepiece_training.h"
 #include "naru/train/config.h"
 
@@ -141,6 +140,7 @@ TEST(Documentation, ExplainsEveryKeyOfAModelFolder) {
   const std::string page = read_file(NARU_SOURCE_DIR "/docs/formats.md");
   expect_keys_in<TransformerConfig>(page);
   expect_keys_in<Seq2SeqConfig>(page);
+  expect_keys_in<HybridConfig>(page);
   expect_keys_in<TrainConfig>(page);
   expect_keys_in<TokenizerConfig>(page);
 }

@@ -113,6 +113,23 @@ void round_rows(const float* weights, int64_t rows, int64_t first, const PanelMa
   finish_storing(to, first + rows);
 }
 
+void round_in_place(float* weights, const PanelLayout& layout) {
+  parallel_for(layout.outputs, row_grain(layout.inner * 4), [&](int64_t begin, int64_t end) {
+    static thread_local ThreadBuffer number_buffer, scale_buffer;
+    auto* numbers = number_buffer.at_least<int8_t>(layout.inner);
+    auto* scales = scale_buffer.at_least<float>(layout.groups());
+    for (int64_t i = begin; i < end; ++i) {
+      float* row = weights + i * layout.inner;
+      if (is_quantized(layout.dtype)) {
+        round_row(row, layout, numbers, scales);
+        for (int64_t k = 0; k < layout.inner; ++k) row[k] = scales[k / layout.group()] * static_cast<float>(numbers[k]);
+      } else {
+        for (int64_t k = 0; k < layout.inner; ++k) row[k] = static_cast<float>(bf16(row[k]));
+      }
+    }
+  });
+}
+
 void store_rows(const int8_t* numbers, const float* scales, int64_t rows, int64_t first, const PanelMatrixOut& to) {
   const PanelLayout& layout = to.layout;
   NARU_CHECK(layout.skew == 0, "panels: rows of a part of a matrix");

@@ -12,6 +12,9 @@ namespace naru::cpu {
 /// each row and q4 each group by its own scale (panel_rounding.h).
 void round_rows(const float* weights, int64_t rows, int64_t first, const PanelMatrixOut& to);
 
+/// Each of layout.outputs rows becomes what `round_rows` would leave of it: scale · number, or bf16's.
+void round_in_place(float* weights, const PanelLayout& layout);
+
 /// Whole numbers [rows, inner] that are rounded already, with their scales [rows, groups], as outputs
 /// [first, first + rows); and back: those of all outputs.
 void store_rows(const int8_t* numbers, const float* scales, int64_t rows, int64_t first, const PanelMatrixOut& to);
