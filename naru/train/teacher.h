@@ -1,6 +1,5 @@
-// What a student is trained towards besides the targets: a teacher's distribution of each piece, computed as it is
-// needed. (Kept, the k best of each token of a corpus would take 6 k bytes; a teacher in 8 bits reads a batch in a
-// fraction of the time of a student's step, and nothing has to be resumed.)
+// What a student is trained towards besides the targets: a teacher's distribution of each piece, computed from each
+// batch as it comes: nothing is stored, and nothing has to be resumed.
 #pragma once
 
 #include <string>
