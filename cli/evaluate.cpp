@@ -14,13 +14,15 @@ namespace {
 
 struct EvaluateOptions : MetricChoice {
   TranslationOptions translation;
-  std::string model, hypotheses;
+  std::string hypotheses;
   OpeningOptions opening;
-  std::vector<std::string> test;
+  std::vector<std::string> model, test;
   bool swap = false, json = false;
 
   void fields(auto&& field) {
-    field("model", model, "model folder", required(folder_path()));
+    field("model", model,
+          "model folder; of several the mean of their probabilities decides, over one target vocabulary",
+          required(folder_path()));
     field("test", test, "test pairs: one .tsv or two line-aligned files", required(file_path()));
     MetricChoice::fields(field);
     translation.search.fields(field);
@@ -36,10 +38,12 @@ int evaluate_model(const EvaluateOptions& options) {
     if (!options.hypotheses.empty() && same_file(test, options.hypotheses))
       fail("--hypotheses {}: is the test set; name another file", options.hypotheses);
   const std::vector<Pair> pairs = read_pairs({options.test, options.swap, {}});
-  ModelFolder folder = ModelFolder::open(options.model, options.opening.precision);
-  if (options.swap && folder.reverse) folder.turn();
-  if (options.opening.shortlist) folder.open_shortlist();
-  const Evaluation result = evaluate(Translator(folder), pairs, options, options.translation);
+  std::vector<ModelFolder> folders = open_folders(options.model, options.opening.precision);
+  for (ModelFolder& folder : folders) {
+    if (options.swap && folder.reverse) folder.turn();
+    if (options.opening.shortlist) folder.open_shortlist();
+  }
+  const Evaluation result = evaluate(Translator(folders), pairs, options, options.translation);
   const double rate = static_cast<double>(result.target_tokens) / result.seconds;
   if (!options.hypotheses.empty())
     write_file(options.hypotheses, [&](std::ostream& out) {

@@ -19,6 +19,7 @@
 #define NARU_COMMANDS(X) \
   X(demo)                \
   X(train)               \
+  X(distil)              \
   X(translate)           \
   X(score)               \
   X(evaluate)            \

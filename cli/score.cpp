@@ -10,13 +10,14 @@ namespace naru::cli {
 namespace {
 
 struct ScoreOptions {
-  std::string model;
-  std::vector<std::string> test;
+  std::vector<std::string> model, test;
   int64_t batch_tokens = 1024;
   bool swap = false, sentences = false, json = false;
 
   void fields(auto&& field) {
-    field("model", model, "model folder", required(folder_path()));
+    field("model", model,
+          "model folder; of several the mean of their probabilities decides, over one target vocabulary",
+          required(folder_path()));
     field("test", test, "pairs to score: one .tsv or two line-aligned files", required(file_path()));
     field("batch-tokens", batch_tokens, "target tokens scored together", at_least(1));
     field("swap", swap, "the second column (or file) is the source");
@@ -27,9 +28,10 @@ struct ScoreOptions {
 
 int score(const ScoreOptions& options) {
   const std::vector<Pair> pairs = read_pairs({options.test, options.swap, {}});
-  ModelFolder folder = ModelFolder::open(options.model);
-  if (options.swap && folder.reverse) folder.turn();
-  const std::vector<PairScore> scores = score_pairs(folder, pairs, options.batch_tokens);
+  std::vector<ModelFolder> folders = open_folders(options.model);
+  for (ModelFolder& folder : folders)
+    if (options.swap && folder.reverse) folder.turn();
+  const std::vector<PairScore> scores = score_pairs(folders, pairs, options.batch_tokens);
   double sum = 0;
   int64_t tokens = 0;
   for (const PairScore& pair : scores) {

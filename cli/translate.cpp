@@ -15,12 +15,15 @@ namespace naru::cli {
 namespace {
 
 struct TranslateOptions : TranslationOptions {
-  std::string model, input = "-", output = "-", alignment_file, prefix;
+  std::vector<std::string> model;
+  std::string input = "-", output = "-", alignment_file, prefix;
   OpeningOptions opening;
   bool swap = false, scores = false;
 
   void fields(auto&& field) {
-    field("model", model, "model folder", required(folder_path()));
+    field("model", model,
+          "model folder; of several the mean of their probabilities decides, over one target vocabulary",
+          required(folder_path()));
     field("input", input, "lines to translate; - is standard input", file_path());
     field("output", output, "where translations go; - is standard output", file_path());
     field("swap", swap, "from the second column's language to the first's; a model trained with --both knows that");
@@ -68,11 +71,14 @@ void check_files(const TranslateOptions& options) {
 int translate(const TranslateOptions& options) {
   check_files(options);
   check(options.search);
-  ModelFolder folder = ModelFolder::open(options.model, options.opening.precision);
-  if (options.swap) folder.turn();
-  if (options.opening.shortlist) folder.open_shortlist();
+  std::vector<ModelFolder> folders = open_folders(options.model, options.opening.precision);
+  for (ModelFolder& folder : folders) {
+    if (options.swap) folder.turn();
+    if (options.opening.shortlist) folder.open_shortlist();
+  }
   TranslationOptions search = options;
   search.alignments = !options.alignment_file.empty();
+  const Translator translator(folders);
   LineFeed lines(options.input);
   std::optional<LineReader> prefixes;
   if (!options.prefix.empty()) prefixes.emplace(options.prefix);
@@ -103,7 +109,7 @@ int translate(const TranslateOptions& options) {
       pairs += fmt::format("{}{}-{}", pairs.empty() ? "" : " ", source, target);
     alignments->stream() << pairs << '\n';
   };
-  Translator(folder).stream(next, emit, search);
+  translator.stream(next, emit, search);
   if (std::string more; prefixes && prefixes->next(more))
     fail("{}: more prefixes than lines to translate; give one for each", prefixes->place());
   output.flush();

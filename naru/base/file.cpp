@@ -99,6 +99,18 @@ FolderLock::~FolderLock() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
+FileFingerprint fingerprint_of(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) fail("{}: cannot be read: {}", path.string(), std::strerror(errno));
+  std::string piece(size_t{1} << 20, '\0');
+  FileFingerprint found;
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0) {
+    found.bytes += static_cast<uint64_t>(in.gcount());
+    found.crc = crc32(std::string_view(piece.data(), static_cast<size_t>(in.gcount())), found.crc);
+  }
+  return found;
+}
+
 uint32_t crc32(std::string_view bytes, uint32_t crc) {
   return static_cast<uint32_t>(crc32_z(crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }

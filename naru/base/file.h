@@ -37,6 +37,13 @@ class FolderLock {
   int descriptor_;
 };
 
+/// Length and CRC-32 of a file's bytes, which are read in pieces: tells contents apart. Error: it cannot be read.
+struct FileFingerprint {
+  uint64_t bytes = 0;
+  uint32_t crc = 0;
+};
+FileFingerprint fingerprint_of(const std::filesystem::path& path);
+
 /// CRC-32 (IEEE 802.3, as in gzip) of bytes, continued from `crc`.
 uint32_t crc32(std::string_view bytes, uint32_t crc = 0);
 

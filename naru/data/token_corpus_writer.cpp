@@ -18,20 +18,6 @@ namespace {
 constexpr size_t pairs_per_block = 32;
 constexpr size_t pairs_per_read = 4096;
 
-/// Length and CRC-32 of a file's bytes.
-Json fingerprint_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) fail("{}: cannot be read: {}", path, std::strerror(errno));
-  std::string piece(size_t{1} << 20, '\0');
-  uint64_t bytes = 0;
-  uint32_t crc = 0;
-  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())), in.gcount() > 0) {
-    bytes += static_cast<uint64_t>(in.gcount());
-    crc = crc32(std::string_view(piece.data(), static_cast<size_t>(in.gcount())), crc);
-  }
-  return Json::array({bytes, crc});
-}
-
 void append_number(std::string& out, uint32_t value) {
   for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
   out += static_cast<char>(value);
@@ -177,7 +163,10 @@ std::string identity_of(const CorpusFiles& files, const Tokenizer& source, const
                  {"shuffle_megabytes", config.shuffle_megabytes},
                  {"swap", files.swap},
                  {"tokenizers", {source.fingerprint(), target.fingerprint()}}};
-  for (const std::string& path : files.paths) made_from["files"].push_back(fingerprint_of(path));
+  for (const std::string& path : files.paths) {
+    const FileFingerprint found = fingerprint_of(path);
+    made_from["files"].push_back({found.bytes, found.crc});
+  }
   return json_text(made_from);
 }
 

@@ -3,7 +3,6 @@
 #include <chrono>
 
 #include "naru/data/batch.h"
-#include "naru/ops/softmax.h"
 
 namespace naru {
 
@@ -26,29 +25,53 @@ Evaluation evaluate(const Translator& translator, const std::vector<Pair>& pairs
   return result;
 }
 
-std::vector<std::vector<float>> target_log_probabilities(const Model& model, const Batch& batch) {
+Voice voice_over(const Model& model, const Batch& batch) {
   const Decoder& decoder = *model.decoder();
   const auto state = decoder.start(batch.source);
-  const Tensor logs = log_softmax(decoder.output()(decoder.append(*state, batch.target_in)));  // [total, vocabulary]
-  const Offsets& offsets = batch.target_in.offsets;
+  return {decoder.append(*state, batch.target_in), decoder.output()};
+}
+
+namespace {
+
+std::vector<std::vector<float>> target_log_probabilities(std::span<const Voice> voices, const Batch& targets) {
+  const Tensor logs = log_probabilities_of(voices);  // [total, vocabulary]
+  const Offsets& offsets = targets.target_in.offsets;
   std::vector<std::vector<float>> found(static_cast<size_t>(offsets.count()));
   for (int64_t i = 0; i < offsets.count(); ++i)
     for (int64_t token = offsets.begin(i); token < offsets.end(i); ++token)
       found[static_cast<size_t>(i)].push_back(
-          logs.data()[token * logs.dim(1) + batch.target_out.data<int32_t>()[token]]);
+          logs.data()[token * logs.dim(1) + targets.target_out.data<int32_t>()[token]]);
   return found;
 }
 
-std::vector<PairScore> score_pairs(const ModelFolder& folder, const std::vector<Pair>& pairs, int64_t batch_tokens) {
-  const SentenceMarks marks = marks_of(folder.model->vocabulary());
-  const std::vector<TokenPair> tokens = encode_pairs(pairs, *folder.source, *folder.target);
+}  // namespace
+
+std::vector<std::vector<float>> target_log_probabilities(const Model& model, const Batch& batch) {
+  const Voice voice = voice_over(model, batch);
+  return target_log_probabilities(std::span(&voice, 1), batch);
+}
+
+std::vector<PairScore> score_pairs(std::span<const ModelFolder> ensemble, const std::vector<Pair>& pairs,
+                                   int64_t batch_tokens) {
+  std::vector<std::vector<TokenPair>> tokens;  // of each model
+  for (const ModelFolder& folder : ensemble) {
+    check_same_target(ensemble[0], folder);
+    tokens.push_back(encode_pairs(pairs, *folder.source, *folder.target));
+  }
+  const auto marks = [&](size_t model) { return marks_of(ensemble[model].model->vocabulary()); };
   std::vector<PairScore> scores;
-  for (const Batch& batch : split(make_batch(tokens, marks), batch_tokens))
-    for (const std::vector<float>& logs : target_log_probabilities(*folder.model, batch)) {
+  for (const Batch& batch : split(make_batch(tokens[0], marks(0)), batch_tokens)) {
+    std::vector<Voice> voices{voice_over(*ensemble[0].model, batch)};
+    for (size_t i = 1; i < ensemble.size(); ++i) {
+      const auto same = std::span(tokens[i]).subspan(scores.size(), static_cast<size_t>(batch.count()));
+      voices.push_back(voice_over(*ensemble[i].model, make_batch(same, marks(i))));
+    }
+    for (const std::vector<float>& logs : target_log_probabilities(voices, batch)) {
       PairScore score{.tokens = static_cast<int64_t>(logs.size())};
       for (const float log : logs) score.log_probability += static_cast<double>(log);
       scores.push_back(score);
     }
+  }
   return scores;
 }
 

@@ -1,5 +1,7 @@
 #include "naru/evaluate/model_folder.h"
 
+#include <tuple>
+
 #include "naru/base/file.h"
 #include "naru/text/direction_tags.h"
 
@@ -58,6 +60,22 @@ ModelFolder ModelFolder::open(const fs::path& path, const std::string& precision
   folder.target = directions[0].target;
   if (directions.size() > 1) folder.reverse = directions[1];
   return folder;
+}
+
+std::vector<ModelFolder> open_folders(const std::vector<std::string>& paths, const std::string& precision) {
+  std::vector<ModelFolder> folders;
+  for (const std::string& path : paths) folders.push_back(ModelFolder::open(path, precision));
+  return folders;
+}
+
+void check_same_target(const ModelFolder& first, const ModelFolder& other) {
+  const auto ids = [](const ModelFolder& folder) {
+    const VocabularyConfig& v = folder.model->vocabulary();
+    return std::tuple(folder.target->fingerprint(), v.target, v.end, v.start, v.padding);
+  };
+  if (ids(first) != ids(other))
+    fail("{}: writes other pieces than {}; train one with the other's vocabulary (naru train --from, naru distil)",
+         other.path.string(), first.path.string());
 }
 
 void copy_beside_weights(const fs::path& from, const fs::path& to) {

@@ -65,6 +65,11 @@ struct ModelFolder {
   void open_shortlist();
 };
 
+/// Those that are to write together.
+std::vector<ModelFolder> open_folders(const std::vector<std::string>& paths, const std::string& precision = "stored");
+/// Error: what one writes are not the other's pieces, by the same ids.
+void check_same_target(const ModelFolder& first, const ModelFolder& other);
+
 /// Copies all that a model folder holds besides weights and checkpoints; `to` is made.
 void copy_beside_weights(const std::filesystem::path& from, const std::filesystem::path& to);
 

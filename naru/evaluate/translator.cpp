@@ -10,8 +10,9 @@ namespace naru {
 
 struct Translator::Line {
   std::vector<int32_t> ids, prefix;
-  TokenizedText source;          // with places, when alignments are wanted
-  std::vector<int32_t> written;  // the best translation
+  std::vector<std::vector<int32_t>> others;  // the source in the ids of each other model
+  TokenizedText source;                      // with places, when alignments are wanted
+  std::vector<int32_t> written;              // the best translation
   Translation* result;
 };
 
@@ -28,17 +29,35 @@ Translator::Translator(const Model& model, const Tokenizer& source, const Tokeni
   for (int64_t id = target.size(); id < config.target; ++id) vocabulary_.forbidden.push_back(static_cast<int32_t>(id));
 }
 
+Translator::Translator(std::span<const ModelFolder> ensemble) : Translator(ensemble[0]) {
+  for (const ModelFolder& other : ensemble.subspan(1)) {
+    if (!other.model->decoder()) fail("{}: only reads; it cannot translate", other.path.string());
+    check_same_target(ensemble[0], other);
+    if (shortlist_ || other.shortlist) fail("--shortlist: is one model's; leave it out for several");
+    others_.push_back({*other.model, *other.source});
+  }
+}
+
 std::vector<Translation> Translator::translate(const std::vector<std::string>& texts, const TranslationOptions& options,
                                                const std::vector<std::string>& prefixes) const {
   std::vector<Translation> results(texts.size());
   std::vector<Line> lines;
   for (size_t i = 0; i < texts.size(); ++i) {
-    Line line{.ids = source_.encode(texts[i]), .prefix = {}, .source = {}, .written = {}, .result = &results[i]};
+    Line line{.ids = source_.encode(texts[i]),
+              .prefix = {},
+              .others = {},
+              .source = {},
+              .written = {},
+              .result = &results[i]};
     if (line.ids.empty()) {
       results[i].best.resize(static_cast<size_t>(options.search.nbest));
       continue;
     }
     line.ids.push_back(vocabulary_.end);
+    for (const Other& other : others_) {
+      line.others.push_back(other.source.encode(texts[i]));
+      line.others.back().push_back(static_cast<int32_t>(other.model.vocabulary().end));
+    }
     if (options.alignments) line.source = source_.encode_places(texts[i]);
     if (!prefixes.empty()) line.prefix = target_.encode(prefixes[i]);
     lines.push_back(std::move(line));
@@ -66,14 +85,18 @@ void Translator::write(std::vector<Line>& lines, const TranslationOptions& optio
 }
 
 void Translator::write(const std::vector<Line*>& lines, const TranslationOptions& options) const {
-  std::vector<std::vector<int32_t>> sources;
+  std::vector<std::vector<std::vector<int32_t>>> sources(1 + others_.size());  // of each model
   SearchBounds bounds;
   for (const Line* line : lines) {
-    sources.push_back(line->ids);
+    sources[0].push_back(line->ids);
+    for (size_t other = 0; other < others_.size(); ++other) sources[other + 1].push_back(line->others[other]);
     bounds.prefixes.push_back(line->prefix);
     if (shortlist_) bounds.candidates.push_back(candidates(*line, options.search));
   }
-  auto found = search(*model_.decoder(), Ragged::from(sources), vocabulary_, options.search, bounds);
+  std::vector<EnsembleMember> members{{*model_.decoder(), Ragged::from(sources[0])}};
+  for (size_t other = 0; other < others_.size(); ++other)
+    members.push_back({*others_[other].model.decoder(), Ragged::from(sources[other + 1])});
+  auto found = search(members, vocabulary_, options.search, bounds);
   for (size_t i = 0; i < lines.size(); ++i) {
     for (const Hypothesis& hypothesis : found[i])
       lines[i]->result->best.push_back({.text = target_.decode(hypothesis.ids),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,9 @@ class Translator {
   explicit Translator(const ModelFolder& folder) : Translator(*folder.model, *folder.source, *folder.target) {
     shortlist_ = folder.shortlist;
   }
+  /// Together: the mean of the models' probabilities decides; alignments are the first one's. Error: they write other
+  /// pieces, or by a shortlist.
+  explicit Translator(std::span<const ModelFolder> ensemble);
 
   /// Batches of similar length inside; a line's translation does not depend on the other lines. `prefixes`: texts that
   /// the translations must begin with; empty, or one per line.
@@ -64,8 +68,14 @@ class Translator {
   /// `looks`: for each piece of the translation the attention over the source's.
   std::vector<std::pair<int32_t, int32_t>> align(const Line& line, std::vector<std::vector<double>> looks) const;
 
+  /// One that has a say besides the first.
+  struct Other {
+    const Model& model;
+    const Tokenizer& source;
+  };
   const Model& model_;
   const Tokenizer &source_, &target_;
+  std::vector<Other> others_;
   SearchVocabulary vocabulary_;
   std::shared_ptr<const Shortlist> shortlist_;
 };

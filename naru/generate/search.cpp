@@ -7,6 +7,7 @@
 #include "naru/base/file.h"
 #include "naru/base/profile.h"
 #include "naru/base/threads.h"
+#include "naru/generate/ensemble.h"
 #include "naru/generate/steps.h"
 
 namespace naru {
@@ -18,8 +19,8 @@ constexpr int64_t most_rows = 512;
 /// The running batch: sentences enter, go on together, and leave when they are done.
 class Search {
  public:
-  Search(const Decoder& decoder, const SearchVocabulary& vocabulary, const SearchOptions& options)
-      : decoder_(decoder), rules_(vocabulary, options) {
+  Search(std::span<const EnsembleMember> members, const SearchVocabulary& vocabulary, const SearchOptions& options)
+      : ensemble_(members), rules_(vocabulary, options) {
     if (options.sampling.sample) step_.emplace<SamplingStep>(rules_);
   }
 
@@ -29,8 +30,9 @@ class Search {
     return std::visit([](const auto& step) { return step.beginnings(); }, step_);
   }
 
-  /// The sequences of `source`, of which the first is number `first` of all.
-  void enter(const Ragged& source, int64_t first, const SearchBounds& bounds) {
+  /// The sequences [first, last) of all.
+  void enter(int64_t first, int64_t last, const SearchBounds& bounds) {
+    const Ragged source = ensemble_.source().part(first, last);
     std::vector<std::vector<int32_t>> tokens;
     for (int64_t i = 0; i < source.count(); ++i) {
       static const std::vector<int32_t> none;
@@ -41,23 +43,14 @@ class Search {
       tokens.back().insert(tokens.back().end(), prefix.begin(), prefix.end());
     }
     choose_outputs(source.count(), bounds);
-    auto state = decoder_.start(source);
-    const Ragged written = Ragged::from(tokens);
-    const Tensor hidden = decoder_.append(*state, written);
     rows_.clear();
     for (int32_t i = 0; i < source.count(); ++i) rows_.insert(rows_.end(), static_cast<size_t>(beginnings()), i);
-    if (beginnings() > 1) decoder_.reorder(*state, rows_);
-    add_rows(hidden, written.offsets);
-    if (state_) {
-      decoder_.join(*state_, std::move(state));
-    } else {
-      state_ = std::move(state);
-    }
+    ensemble_.enter(first, last, Ragged::from(tokens), rows_);
   }
 
   /// One more id for every hypothesis. `done` gets the sentences that leave.
   void step(const auto& done) {
-    std::visit([this](auto& step) { step.look(hidden_, decoder_.output(), sentences_); }, step_);
+    std::visit([this](auto& step) { step.look(ensemble_.voices(), sentences_); }, step_);
     const Profiled profiled("search");
     rows_.clear();
     int32_t first_row = 0;
@@ -71,12 +64,10 @@ class Search {
     }
     std::erase_if(sentences_, [](const Sentence& sentence) { return sentence.live.empty(); });
     if (sentences_.empty()) {
-      state_.reset();
-      hidden_ = {};
+      ensemble_.clear();
       return;
     }
-    decoder_.reorder(*state_, rows_);
-    hidden_ = decoder_.append(*state_, next_tokens());
+    ensemble_.go_on(rows_, next_tokens());
   }
 
  private:
@@ -84,7 +75,7 @@ class Search {
     Sentence sentence{.index = index, .source_tokens = source.offsets.length(i), .key = key(source, i)};
     sentence.max_length = rules_.options.longest(sentence.source_tokens);
     sentence.length = std::ssize(prefix);
-    sentence.max_length = std::max(std::min(sentence.max_length, decoder_.longest()), sentence.length + 1);
+    sentence.max_length = std::max(std::min(sentence.max_length, ensemble_.longest()), sentence.length + 1);
     Branch branch;
     for (const int32_t id : prefix) branch.node = sentence.grow(branch, id);
     for (; branch.draw < beginnings(); ++branch.draw) sentence.live.push_back(branch);
@@ -94,7 +85,7 @@ class Search {
   /// Of the last `count` sentences.
   void choose_outputs(int64_t count, const SearchBounds& bounds) {
     if (bounds.candidates.empty()) return;
-    const Linear& output = decoder_.output();
+    const Linear& output = ensemble_.output();
     parallel_for(count, 1, [&](int64_t begin, int64_t end) {
       for (auto sentence = sentences_.end() - count + begin; sentence != sentences_.end() - count + end; ++sentence)
         sentence->outputs.emplace(output.weight, output.bias, bounds.candidates[static_cast<size_t>(sentence->index)]);
@@ -107,16 +98,6 @@ class Search {
     return crc32(bytes);
   }
 
-  /// Of each new sequence the last row, as often as it begins, behind the rows that are there.
-  void add_rows(const Tensor& hidden, const Offsets& written) {
-    const int64_t width = hidden.dim(1), before = hidden_ ? hidden_.dim(0) : 0;
-    Tensor all({before + std::ssize(rows_), width});
-    if (hidden_) std::ranges::copy(hidden_.values(), all.data());
-    float* to = all.data() + before * width;
-    for (const int32_t i : rows_) to = std::copy_n(hidden.data() + (written.end(i) - 1) * width, width, to);
-    hidden_ = all;
-  }
-
   Ragged next_tokens() {
     const auto count = std::ssize(rows_);
     Tensor ids({count}, DType::i32);
@@ -127,14 +108,12 @@ class Search {
     return {ids, one_each_};
   }
 
-  const Decoder& decoder_;
+  Ensemble ensemble_;
   WritingRules rules_;
   std::variant<BeamStep, SamplingStep> step_{BeamStep(rules_)};
   std::vector<Sentence> sentences_;
   int64_t source_tokens_ = 0;
-  std::unique_ptr<State> state_;  // of all live hypotheses
-  Tensor hidden_;                 // [rows, d]: what they are to go on from
-  std::vector<int32_t> rows_;     // where each next row comes from
+  std::vector<int32_t> rows_;  // where each next row comes from
   Offsets one_each_;
 };
 
@@ -150,13 +129,22 @@ void check(const SearchOptions& options) {
 std::vector<std::vector<Hypothesis>> search(const Decoder& decoder, const Ragged& source,
                                             const SearchVocabulary& vocabulary, const SearchOptions& options,
                                             const SearchBounds& bounds) {
+  const EnsembleMember alone{decoder, source};
+  return search(std::span(&alone, 1), vocabulary, options, bounds);
+}
+
+std::vector<std::vector<Hypothesis>> search(std::span<const EnsembleMember> ensemble,
+                                            const SearchVocabulary& vocabulary, const SearchOptions& options,
+                                            const SearchBounds& bounds) {
   check(options);
+  const Ragged& source = ensemble[0].source;
   for (const auto* lists : {&bounds.prefixes, &bounds.candidates})
     NARU_CHECK(lists->empty() || std::ssize(*lists) == source.count(), "search: {} lists for {} sentences",
                lists->size(), source.count());
   if (options.sampling.sample && !bounds.candidates.empty()) fail("--sample: draws from all pieces, not a shortlist's");
+  if (ensemble.size() > 1 && !bounds.candidates.empty()) fail("--shortlist: is one model's; leave it out for several");
   std::vector<std::vector<Hypothesis>> results(static_cast<size_t>(source.count()));
-  Search running(decoder, vocabulary, options);
+  Search running(ensemble, vocabulary, options);
   const int64_t most_sentences =
       std::max<int64_t>(1, most_rows / (options.sampling.sample ? options.nbest : options.beam));
   for (int64_t next = 0; next < source.count() || running.at_work() > 0;) {
@@ -169,7 +157,7 @@ std::vector<std::vector<Hypothesis>> search(const Decoder& decoder, const Ragged
     // A few sentences that read alone would wait for the weights as long as many.
     const bool worth_it = 4 * (last - next) >= running.at_work() || last == source.count();
     if (last > next && worth_it) {
-      running.enter(source.part(next, last), next, bounds);
+      running.enter(next, last, bounds);
       next = last;
     }
     running.step(

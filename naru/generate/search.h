@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -69,10 +70,21 @@ struct SearchBounds {
   std::vector<std::vector<int32_t>> candidates;  // ids that it may go on with, rising, `end` among them
 };
 
-/// Translates every sequence of `source`. At most `batch_tokens` source tokens are at work at a time: as sentences end,
-/// the next ones enter; sequences of similar length should stand together. Result: for each sequence its hypotheses,
-/// best first. Log-probabilities are normalised over a sequence's candidates; where they leave fewer than 2 · beam ways
-/// on, all are followed. Error: candidates where ids are drawn.
+/// One of the models that write together: the mean of their probabilities counts. Its own ids of the sources.
+struct EnsembleMember {
+  const Decoder& decoder;
+  Ragged source;
+};
+
+/// Translates every sequence of the sources. At most `batch_tokens` source tokens are at work at a time: as sentences
+/// end, the next ones enter; sequences of similar length should stand together. Result: for each sequence its
+/// hypotheses, best first. Log-probabilities are normalised over a sequence's candidates; where they leave fewer than 2
+/// · beam ways on, all are followed. Lengths are those of the first member's sources. Error: candidates where ids are
+/// drawn, or where several write.
+std::vector<std::vector<Hypothesis>> search(std::span<const EnsembleMember> ensemble,
+                                            const SearchVocabulary& vocabulary, const SearchOptions& options,
+                                            const SearchBounds& bounds = {});
+/// Of one model alone.
 std::vector<std::vector<Hypothesis>> search(const Decoder& decoder, const Ragged& source,
                                             const SearchVocabulary& vocabulary, const SearchOptions& options,
                                             const SearchBounds& bounds = {});

@@ -4,20 +4,18 @@
 #include <limits>
 
 #include "naru/base/random.h"
-#include "naru/ops/softmax.h"
 
 namespace naru {
 
-void BeamStep::look(const Tensor& hidden, const Linear& output, std::span<const Sentence> sentences) {
+void BeamStep::look(std::span<const Voice> voices, std::span<const Sentence> sentences) {
   int64_t held_back = 0;
   choosing_.clear();
   for (const Sentence& sentence : sentences) {
     held_back = std::max(held_back, rules_.most_held_back(sentence.length));
     if (sentence.outputs) choosing_.push_back({std::ssize(sentence.live), *sentence.outputs});
   }
-  const int64_t count = std::min(output.weight.dim(0), 2 * rules_.options.beam + held_back);
-  best_ = choosing_.empty() ? best_outputs(hidden, output.weight, output.bias, count)
-                            : best_outputs(hidden, choosing_, count);
+  const int64_t count = std::min(voices[0].output.weight.dim(0), 2 * rules_.options.beam + held_back);
+  best_ = choosing_.empty() ? best_of(voices, count) : best_outputs(voices[0].hidden, choosing_, count);
 }
 
 bool BeamStep::better(const Candidate& a, const Candidate& b) {
@@ -87,8 +85,8 @@ bool BeamStep::done(const Sentence& sentence, double best_worth) const {
   return rules_.options.stop_early || sentence.complete.back().score >= rules_.score(best_worth, sentence.length);
 }
 
-void SamplingStep::look(const Tensor& hidden, const Linear& output, std::span<const Sentence>) {
-  log_probabilities_ = log_softmax(output(hidden));
+void SamplingStep::look(std::span<const Voice> voices, std::span<const Sentence>) {
+  log_probabilities_ = log_probabilities_of(voices);
 }
 
 std::optional<int32_t> SamplingStep::draw(const Sentence& sentence, const Branch& branch, int64_t row) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "naru/generate/ensemble.h"
 #include "naru/generate/sentence.h"
 
 namespace naru {
@@ -18,8 +19,8 @@ class BeamStep {
 
   /// Hypotheses that a sentence begins with.
   int64_t beginnings() const { return 1; }
-  /// Looks at all rows of the batch [rows, d].
-  void look(const Tensor& hidden, const Linear& output, std::span<const Sentence> sentences);
+  /// Looks at all rows of the batch.
+  void look(std::span<const Voice> voices, std::span<const Sentence> sentences);
   /// One sentence goes on, whose rows begin at `first_row`; it has no live hypotheses when it is done. `rows` gets the
   /// rows that the new ones come from.
   void advance(Sentence& sentence, int32_t first_row, std::vector<int32_t>& rows);
@@ -48,7 +49,7 @@ class SamplingStep {
   explicit SamplingStep(WritingRules& rules) : rules_(rules), sampler_(rules.options.sampling) {}
 
   int64_t beginnings() const { return rules_.options.nbest; }
-  void look(const Tensor& hidden, const Linear& output, std::span<const Sentence> sentences);
+  void look(std::span<const Voice> voices, std::span<const Sentence> sentences);
   void advance(Sentence& sentence, int32_t first_row, std::vector<int32_t>& rows);
 
  private:

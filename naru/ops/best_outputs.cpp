@@ -162,6 +162,20 @@ BestOutputs best_outputs(const Tensor& hidden, const Tensor& weight, const Tenso
   return best_of(hidden, blocks, count);
 }
 
+BestOutputs best_columns(const Tensor& x, int64_t count) {
+  const Profiled profiled("best_columns");
+  NARU_CHECK(x.rank() == 2 && 0 < count && count <= x.dim(1), "best_columns: {} of {}", count, x.shape());
+  const int64_t rows = x.dim(0), columns = x.dim(1);
+  BestOutputs best{Tensor({rows, count}), Tensor({rows, count}, DType::i32)};
+  parallel_for(rows, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t r = begin; r < end; ++r) {
+      cpu::RunningBest running{best.log_probabilities.data() + r * count, best.ids.data<int32_t>() + r * count, count};
+      cpu::take_best(x.data() + r * columns, columns, 0, running);
+    }
+  });
+  return best;
+}
+
 ChosenOutputs::ChosenOutputs(const Tensor& weight, const Tensor& bias, std::vector<int32_t> chosen)
     : ids(std::move(chosen)) {
   const Profiled profiled("choose_outputs");

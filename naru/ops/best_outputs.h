@@ -21,6 +21,9 @@ struct BestOutputs {
 /// bit. Gives no gradients.
 BestOutputs best_outputs(const Tensor& hidden, const Tensor& weight, const Tensor& bias, int64_t count);
 
+/// The same of numbers that are there: the `count` largest of each row of x [rows, columns] f32.
+BestOutputs best_columns(const Tensor& x, int64_t count);
+
 /// Some of a projection's outputs, copied out and packed once: those that a sentence may write.
 struct ChosenOutputs {
   /// `ids`: at least one, rising.

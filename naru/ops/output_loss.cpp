@@ -1,4 +1,5 @@
 // s = h Wᵀ + b, L = sum over tokens of (1 - ε)(-log p_t) + ε mean_j(-log p_j), p = softmax s.
+// With soft targets q: (1 - λ) of that, and λ sum_j q_j (-log p_j), whose ds_j is scale λ (p_j sum q - q_j).
 // Backward: ds_j = scale (p_j - (1 - ε)[j = t] - ε / vocabulary), dh = ds W, dW = dsᵀ h, db = column sums of ds.
 #include "naru/ops/output_loss.h"
 
@@ -28,6 +29,21 @@ void check(const Tensor& hidden, const Tensor& weight, const Tensor& bias, const
         "output_loss: token {} has id {}, but the output has {} rows; do the vocabulary and the weights belong "
         "together?",
         wrong - ids.begin(), *wrong, weight.dim(0));
+}
+
+void check_soft(const SoftTargets& soft, int64_t rows, int64_t vocabulary) {
+  if (!soft.ids) return;
+  NARU_CHECK(soft.ids.rank() == 2 && soft.ids.dim(0) == rows &&
+                 soft.ids.dim(1) <= cpu::CrossEntropyTargets::most_soft &&
+                 soft.probabilities.shape() == soft.ids.shape(),
+             "output_loss: soft targets {} and {} for {} rows", soft.ids.shape(), soft.probabilities.shape(), rows);
+  for (const int32_t id : soft.ids.values<int32_t>())
+    NARU_CHECK(0 <= id && id < vocabulary, "output_loss: soft target {} of {}", id, vocabulary);
+}
+
+cpu::CrossEntropyTargets kernel_targets(const Tensor& targets, const SoftTargets& soft) {
+  if (!soft.ids) return {targets.data<int32_t>()};
+  return {targets.data<int32_t>(), soft.ids.data<int32_t>(), soft.probabilities.data(), soft.ids.dim(1)};
 }
 
 /// Scores of a chunk take about this much: they stay in the last-level cache between the passes over them. (Measured
@@ -92,9 +108,10 @@ OutputLossResult add_up(const std::vector<cpu::TokenLoss>& losses, const Tensor&
 }  // namespace
 
 OutputLossResult output_loss(const Tensor& hidden, const Tensor& weight, const Tensor& bias, const Tensor& targets,
-                             OutputLossOptions options) {
+                             const OutputLossOptions& options) {
   const Profiled profiled("output_loss");
   check(hidden, weight, bias, targets);
+  check_soft(options.soft, hidden.dim(0), weight.dim(0));
   const int64_t rows = hidden.dim(0), vocabulary = weight.dim(0), chunk = chunk_rows(rows, vocabulary, hidden.dtype());
   const bool back = rows > 0 && recording({&hidden, &weight, &bias});
   const auto to_scores = packed(weight, PackedAs::transposed, hidden.dtype(), recording({&weight}));
@@ -104,12 +121,14 @@ OutputLossResult output_loss(const Tensor& hidden, const Tensor& weight, const T
                         : hidden.dtype() == DType::f32 ? scores
                                                        : Tensor(scores.shape(), hidden.dtype(), Purpose::workspace);
   std::vector<cpu::TokenLoss> losses(static_cast<size_t>(rows));
-  const cpu::CrossEntropy entropy{vocabulary, options.smoothing, options.scale};
+  const cpu::CrossEntropy entropy{vocabulary, options.smoothing, options.scale,
+                                  options.soft.ids ? options.soft_weight : 0};
+  const cpu::CrossEntropyTargets all_targets = kernel_targets(targets, options.soft);
   for (int64_t begin = 0; begin < rows; begin += chunk) {
     const int64_t end = std::min(rows, begin + chunk);
     const Tensor h = hidden.rows(begin, end);
     cpu::product(matrix_view(h), *to_scores, matrix_out(scores), {.bias = bias.data()});
-    NARU_DISPATCH(hidden, cross_entropy, entropy, scores.data(), targets.data<int32_t>() + begin,
+    NARU_DISPATCH(hidden, cross_entropy, entropy, scores.data(), all_targets.from(begin),
                   back ? slopes.data<T>() : nullptr, losses.data() + begin, end - begin);
     if (back) go_back(slopes.rows(0, end - begin), h, to.dhidden ? to.dhidden.rows(begin, end) : Tensor(), to);
   }

@@ -35,11 +35,12 @@ StepResult Trainer::gradients(const Batch& batch, int64_t part_tokens, uint64_t 
   const double scale = 1 / static_cast<double>(batch.target_tokens());
   std::array<double, 2> sums{};  // of loss and nll, both per target token
   for (const Batch& part : parts) {
+    const OutputLossOptions loss = loss_options(part, scale);
     Tape tape(tape_options(step));
     // A weight's gradient is whole when the last part has gone back through it.
     if (ranks_.count() > 1 && &part == &parts.back())
       tape.on_complete([&](const Variable& variable) { gradient_sum_.complete(variable); });
-    add_gradients(part, tape, scale, sums);
+    add_gradients(part, tape, loss, sums);
   }
   model_.params().complete_gradients();
   gradient_sum_.finish();
@@ -52,9 +53,10 @@ StepResult Trainer::gradients(const Batch& batch, int64_t part_tokens, uint64_t 
 
 void Trainer::rehearse(const Batch& batch) {
   model_.params().clear_gradients();
+  const OutputLossOptions loss = loss_options(batch, 1);
   Tape tape(tape_options(0));
   std::array<double, 2> sums{};
-  add_gradients(batch, tape, 1, sums);
+  add_gradients(batch, tape, loss, sums);
   model_.params().complete_gradients();
 }
 
@@ -65,17 +67,23 @@ TapeOptions Trainer::tape_options(uint64_t step) const {
           .precision = config_.storage()};
 }
 
-void Trainer::add_gradients(const Batch& part, Tape& tape, double scale, std::array<double, 2>& sums) const {
+OutputLossOptions Trainer::loss_options(const Batch& part, double scale) const {
+  OutputLossOptions options{.smoothing = static_cast<float>(config_.label_smoothing),
+                            .scale = static_cast<float>(scale)};
+  if (teacher_) options.soft = (*teacher_)(part), options.soft_weight = teacher_->weight();
+  return options;
+}
+
+void Trainer::add_gradients(const Batch& part, Tape& tape, const OutputLossOptions& options,
+                            std::array<double, 2>& sums) const {
   const Decoder& decoder = *model_.decoder();
   const auto state = decoder.start(part.source);
   const Tensor hidden = to_precision(decoder.append(*state, part.target_in));  // [total, d]
   const Linear& output = decoder.output();
-  const OutputLossResult loss =
-      output_loss(hidden, output.weight, output.bias, part.target_out,
-                  {.smoothing = static_cast<float>(config_.label_smoothing), .scale = static_cast<float>(scale)});
+  const OutputLossResult loss = output_loss(hidden, output.weight, output.bias, part.target_out, options);
   tape.backward(loss.loss);
   sums[0] += static_cast<double>(loss.loss.data()[0]);
-  sums[1] += loss.nll_sum * scale;
+  sums[1] += loss.nll_sum * static_cast<double>(options.scale);
 }
 
 StepResult Trainer::step(const Batch& batch, double learning_rate, int64_t part_tokens) {

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "naru/data/batch.h"
@@ -12,6 +13,7 @@
 #include "naru/train/config.h"
 #include "naru/train/gradient_sum.h"
 #include "naru/train/optimizer.h"
+#include "naru/train/teacher.h"
 #include "naru/train/weight_rounding.h"
 
 namespace naru {
@@ -28,6 +30,8 @@ class Trainer {
  public:
   /// Of several ranks each computes its share of every batch. Model and ranks must outlive the trainer.
   Trainer(Model& model, const TrainConfig& config, const Ranks& ranks = Ranks::alone());
+  /// From here on the loss is also that against the teacher's distributions.
+  void learn_from(std::shared_ptr<const Teacher> teacher) { teacher_ = std::move(teacher); }
 
   /// Steps once on a batch, which is split into parts of at most `part_tokens` target tokens whose gradients add up:
   /// the split changes memory, not the result beyond rounding. A non-finite loss or gradient steps nothing and says so.
@@ -46,8 +50,10 @@ class Trainer {
 
  private:
   TapeOptions tape_options(uint64_t step) const;
-  /// Adds a part's gradients to those of the parameters, and its loss and nll, times `scale`, to `sums`.
-  void add_gradients(const Batch& part, Tape& tape, double scale, std::array<double, 2>& sums) const;
+  /// The loss of a part: `scale` times its sum over tokens. What the teacher says of it must be asked before the tape.
+  OutputLossOptions loss_options(const Batch& part, double scale) const;
+  /// Adds a part's gradients to those of the parameters, and its loss and nll, scaled, to `sums`.
+  void add_gradients(const Batch& part, Tape& tape, const OutputLossOptions& loss, std::array<double, 2>& sums) const;
 
   Model& model_;
   TrainConfig config_;
@@ -55,6 +61,7 @@ class Trainer {
   Optimizer optimizer_;
   WeightRounding rounding_;
   GradientSum gradient_sum_;
+  std::shared_ptr<const Teacher> teacher_;
 };
 
 }  // namespace naru

@@ -8,46 +8,12 @@
 #include "naru/ops/cpu/product.h"
 #include "naru/text/direction_tags.h"
 #include "naru/train/memory_plan.h"
+#include "naru/train/run_settings.h"
 #include "naru/train/training_run.h"
 
 namespace naru {
 namespace fs = std::filesystem;
 namespace {
-
-void apply_all(Settings& settings, const std::vector<std::string>& assignments) {
-  for (const std::string& assignment : assignments) apply(settings, assignment);
-}
-
-/// Whether another vocabulary would have been made for `now` pieces. What was asked for is an upper bound: a text may
-/// have given fewer.
-bool asks_for_another(int64_t now, int64_t asked, int64_t made) { return asked > 0 ? now != asked : now < made; }
-
-/// Over tokenizers that exist, which stand as they are; those of --from with whatever sizes they have. Error: names
-/// what only their making would have read.
-void apply_over_tokenizers(Settings& settings, const TrainingSpec& spec) {
-  const VocabularyConfig made = vocabulary_of(settings.model);
-  const AskedVocabulary asked = settings.asked;
-  Settings before = settings;
-  if (asked.source > 0) vocabulary_of(before.model).source = asked.source;
-  if (asked.target > 0) vocabulary_of(before.model).target = asked.target;
-  const auto wants_others = [&](Settings& now) {
-    const VocabularyConfig& sizes = vocabulary_of(now.model);
-    const bool others = asks_for_another(sizes.source, asked.source, made.source) ||
-                        asks_for_another(sizes.target, asked.target, made.target);
-    return !(now.tokenizer == before.tokenizer) || (spec.from.empty() && others);
-  };
-  settings = before;
-  apply_all(settings, spec.settings);
-  for (size_t i = spec.settings.size(); i-- > 0 && wants_others(settings);) {
-    Settings alone = before;
-    apply(alone, spec.settings[i]);
-    if (wants_others(alone))
-      fail("--set {}: the model's tokenizers are made already, and otherwise; leave it out, or {}", spec.settings[i],
-           spec.from.empty() ? "start over with --fresh" : "train from nothing without --from");
-  }
-  vocabulary_of(settings.model).source = made.source;
-  vocabulary_of(settings.model).target = made.target;
-}
 
 /// Everything in a model folder that training writes; what tells it from another's model comes last.
 constexpr std::string_view training_files[] = {"checkpoints",  "model.safetensors", "history.jsonl", "corpus.ids",
@@ -133,6 +99,14 @@ std::shared_ptr<const SentencePieceTokenizer> trained(std::span<const std::strin
 
 }  // namespace
 
+void check_without_pairs(const TrainingSpec& spec) {
+  if (!spec.fresh) refuse_others_folder(spec.folder);
+  const bool known = fs::exists(spec.folder / "training.json") && !spec.fresh;
+  const Settings settings = known ? read_settings(spec.folder) : new_settings(spec);
+  if (!spec.dev.empty()) development_pairs({spec.dev, spec.swap, {}});
+  if (spec.dev.empty() && !known) refuse_without_dev(settings.train);
+}
+
 TrainingRun::TrainingRun(const TrainingSpec& spec, const Ranks& ranks)
     : spec_(spec), ranks_(ranks), checkpoints_(spec.folder / "checkpoints"), progress_(spec.name) {
   if (!ranks.first()) {
@@ -215,6 +189,10 @@ void TrainingRun::open(bool known) {
       build(settings_.model,
             resumes_ || spec_.from.empty() ? Params(seed) : Params(SafetensorsFile(spec_.from / "model.safetensors")));
   trainer_.emplace(*model_, train, ranks_);
+  if (spec_.teacher) {
+    spec_.teacher->check_student(tokenizers_);
+    trainer_->learn_from(spec_.teacher);
+  }
   batches_.emplace(*corpus_, BatchConfig{.batch_tokens = step_tokens(), .seed = seed, .marks = marks});
   plan_memory();
   if (!dev.empty()) validation_.emplace(dev, directions_of(tokenizers_), marks, train.validate_sentences, part_tokens_);
@@ -273,17 +251,7 @@ void TrainingRun::open_folder() {
 
 /// All that a new folder needs, before anything in an old one is touched.
 void TrainingRun::prepare_folder() {
-  if (spec_.from.empty()) {
-    settings_ = settings_of(spec_.preset);
-    if (spec_.both) vocabulary_of(settings_.model).shared = true;
-    apply_all(settings_, spec_.settings);
-    if (spec_.both && !vocabulary_of(settings_.model).shared)
-      fail("--set shared_vocabulary=false: --both needs one vocabulary for both languages; leave it out");
-    build(settings_.model, Params::shapes_only());  // options that do not go together are refused here
-  } else {
-    settings_ = settings_from();
-    build(settings_.model, Params(SafetensorsFile(spec_.from / "model.safetensors")));
-  }
+  settings_ = new_settings(spec_);
   if (spec_.dev.empty()) refuse_without_dev(settings_.train);
   CorpusFiles files{spec_.train, spec_.swap, {}};
   if (has_streams(files)) {
@@ -311,26 +279,10 @@ void TrainingRun::make_folder(const std::string& plan) {
   write_file(spec_.folder / "training.json", plan);  // last: its presence says that the folder is whole
 }
 
-/// Those of the model to start from, but not where its own training was to end.
-Settings TrainingRun::settings_from() const {
-  const bool trained_here = fs::exists(spec_.from / "training.json");
-  if (!trained_here && spec_.preset.empty())
-    fail("--from {}: has no training.json; say with --preset from where to take how it is trained",
-         spec_.from.string());
-  Settings settings = trained_here ? read_settings(spec_.from) : settings_of(spec_.preset);
-  if (!trained_here) settings.model = read_config(spec_.from);
-  if (!spec_.preset.empty() && spec_.preset != settings.preset)
-    fail("--from {}: holds a {} model, not {}; leave --preset out", spec_.from.string(), settings.preset, spec_.preset);
-  settings.train.max_steps = settings.train.max_epochs = 0;
-  settings.train.max_minutes = 0;
-  apply_over_tokenizers(settings, spec_);
-  return settings;
-}
-
 void TrainingRun::make_tokenizers(const CorpusFiles& files) {
   const Survey found = survey(files, settings_.tokenizer.sample, static_cast<uint64_t>(settings_.train.seed));
-  if (!spec_.from.empty()) {
-    open_known_tokenizers(spec_.from);
+  if (const fs::path& known = spec_.from.empty() ? spec_.tokenizers : spec_.from; !known.empty()) {
+    open_known_tokenizers(known);
     return;
   }
   const VocabularyConfig& vocabulary = vocabulary_of(settings_.model);
@@ -366,12 +318,16 @@ void TrainingRun::plan_memory() {
   if (const int64_t most = model_->decoder()->longest(); most <= train.max_length)
     fail("--set max_length={}: with its end a sentence has one more, but positions=learned knows maximum_positions={}",
          train.max_length, most);
+  if (spec_.teacher && spec_.teacher->longest() <= train.max_length)
+    fail("--set max_length={}: with its end a sentence has one more, but the teacher takes {}; lower it",
+         train.max_length, spec_.teacher->longest());
   const int64_t longest = train.max_length + 1;
   MemoryPlan plan;
   const auto draw = [&](const ProbeSizes& sizes) {
     plan = measure_memory_plan(*trainer_, *model_, train.max_length, sizes);
     plan.program += cpu::product_kernel_bytes(train.storage());
     if (ranks_.count() > 1) plan.program += Ranks::memory;
+    if (spec_.teacher) plan.program += spec_.teacher->bytes();
     part_tokens_ = plan.fit(longest, spec_.memory_limit, spec_.memory_limit_text);
   };
   draw({});

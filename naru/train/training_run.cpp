@@ -253,6 +253,7 @@ void TrainingRun::write_checkpoint(Checkpoint& checkpoint) {
       {"mean_loss", fmt::format("{}", mean_loss_)},
       {"best", has_best_ ? fmt::format("{}", best_) : ""},
       {"best_of", best_of_},
+      {"teacher", spec_.teacher ? spec_.teacher->name() : ""},
       {"validations_since_best", std::to_string(validations_since_best_)}};
   history_->flush();
   checkpoints_.save(checkpoint);
@@ -287,6 +288,9 @@ void TrainingRun::restore(const StoredCheckpoint& checkpoint) {
     return value;
   };
   if (fact("corpus") != corpus_->identity()) refuse_corpus();
+  const auto taught = checkpoint.facts().find("teacher");
+  if ((taught == checkpoint.facts().end() ? "" : taught->second) != (spec_.teacher ? spec_.teacher->name() : ""))
+    fail("{} is of a run with another teacher; go on with its naru distil, or start over with --fresh", place);
   const auto read = [&](const std::string& name, const Tensor& into) {
     if (!checkpoint.read(name, into))
       fail("{} does not hold '{}' as this model and optimizer need it; --fresh starts over", place, name);

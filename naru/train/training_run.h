@@ -28,12 +28,18 @@ struct TrainingSpec {
   std::vector<std::string> settings;  // "key=value", over the preset's or the folder's
   std::vector<std::string> train, dev;
   bool swap = false, fresh = false;
-  bool both = false;                   // every pair in both directions: one model that knows both
-  std::filesystem::path from;          // start from this folder's weights and tokenizers
-  int64_t memory_limit = 0;            // bytes; 0 = none
-  std::string memory_limit_text = {};  // as the user wrote it
-  std::string name;                    // stands before progress lines
+  bool both = false;                            // every pair in both directions: one model that knows both
+  std::filesystem::path from;                   // start from this folder's weights and tokenizers
+  int64_t memory_limit = 0;                     // bytes; 0 = none
+  std::string memory_limit_text = {};           // as the user wrote it
+  std::string name;                             // stands before progress lines
+  std::filesystem::path tokenizers = {};        // a new model takes those of this folder; empty: its own
+  std::shared_ptr<const Teacher> teacher = {};  // the loss is also that against its distributions
 };
+
+/// Refuses what a run would refuse before it looks at its pairs: options that do not fit, a folder of another's, a
+/// bad development set. For who has long work to do before the pairs are there.
+void check_without_pairs(const TrainingSpec& spec);
 
 /// Where a run stands.
 struct TrainingStatus {
@@ -85,7 +91,6 @@ class TrainingRun {
   void prepare_folder();
   void make_folder(const std::string& plan);
   void hold_folder();
-  Settings settings_from() const;
   void open_corpus(const std::string& suffix, bool resumes);
   [[noreturn]] void refuse_corpus() const;
   void make_tokenizers(const CorpusFiles& files);

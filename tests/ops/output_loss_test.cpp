@@ -6,12 +6,13 @@
 #include <cmath>
 
 #include "tests/ops/op_case.h"
+#include "tests/tensors_near.h"
 
 namespace naru {
 namespace {
 
 /// Scores [total, vocabulary] → scale · sum of the smoothed cross entropies.
-double loss_twin(const Doubles& scores, const Tensor& targets, OutputLossOptions options) {
+double loss_twin(const Doubles& scores, const Tensor& targets, const OutputLossOptions& options) {
   const double smoothing = options.smoothing;
   double loss = 0;
   for (int64_t i = 0; i < scores.rows(); ++i) {
@@ -22,7 +23,14 @@ double loss_twin(const Doubles& scores, const Tensor& targets, OutputLossOptions
       sum += std::exp(scores(i, j));
       mean += scores(i, j) / static_cast<double>(scores.columns());
     }
-    loss += (1 - smoothing) * (std::log(sum) - scores(i, target)) + smoothing * (std::log(sum) - mean);
+    double soft = 0;
+    const int64_t best = options.soft.ids ? options.soft.ids.dim(1) : 0;
+    for (int64_t k = i * best; k < (i + 1) * best; ++k)
+      soft += double{options.soft.probabilities.data()[k]} *
+              (std::log(sum) - scores(i, options.soft.ids.data<int32_t>()[k]));
+    const double hard = (1 - smoothing) * (std::log(sum) - scores(i, target)) + smoothing * (std::log(sum) - mean);
+    const double soft_weight = best > 0 ? double{options.soft_weight} : 0;
+    loss += (1 - soft_weight) * hard + soft_weight * soft;
   }
   return loss * options.scale;
 }
@@ -31,14 +39,14 @@ struct Sizes {
   int64_t total, vocabulary, d;
 };
 
-OpCase row(Sizes sizes, bool biased, OutputLossOptions options) {
+OpCase row(Sizes sizes, bool biased, const OutputLossOptions& options) {
   const auto [total, vocabulary, d] = sizes;
   Tensor targets = random_ids(7, total, vocabulary);
   for (int64_t i = 0; i < total; i += 5) targets.data<int32_t>()[i] = -100;
   OpCase row{
       .name = "output_loss",
-      .situation = fmt::format("{} of {} by {} {} smoothing {}", total, vocabulary, d, biased ? "biased" : "",
-                               options.smoothing),
+      .situation = fmt::format("{} of {} by {} {} smoothing {} soft {}", total, vocabulary, d, biased ? "biased" : "",
+                               options.smoothing, options.soft_weight),
       .inputs = {{.shape = {total, d}}, {.shape = {vocabulary, d}, .role = Role::weight}},
       .op = [=](const Inputs& x) { return output_loss(x[0], x[1], biased ? x[2] : Tensor(), targets, options).loss; },
       .twin =
@@ -53,6 +61,25 @@ OpCase row(Sizes sizes, bool biased, OutputLossOptions options) {
   if (biased) row.inputs.push_back({.shape = {vocabulary}, .role = Role::parameter});
   return row;
 }
+
+/// `best` ids of each row, the first of which is often the target, with probabilities that sum to less than 1.
+OutputLossOptions softened(Sizes sizes, int64_t best, OutputLossOptions options) {
+  const Tensor targets = random_ids(7, sizes.total, sizes.vocabulary);
+  options.soft = {Tensor({sizes.total, best}, DType::i32),
+                  to_tensor(random_doubles(8, {sizes.total, best}, 0, 1.0 / static_cast<double>(best)))};
+  for (int64_t i = 0; i < sizes.total; ++i)
+    for (int64_t k = 0; k < best; ++k)
+      options.soft.ids.data<int32_t>()[i * best + k] =
+          static_cast<int32_t>((targets.data<int32_t>()[i] + i % 2 + k * (sizes.vocabulary / best)) % sizes.vocabulary);
+  return options;
+}
+
+const bool added_soft = add_op_cases(
+    {row({6, 11, 5}, true, softened({6, 11, 5}, 3, {.smoothing = 0.1f, .scale = 0.25f, .soft_weight = 0.6f})),
+     row({7, 16, 8}, false, softened({7, 16, 8}, 1, {.soft_weight = 1})),
+     row({9, 2500, 6}, true, softened({9, 2500, 6}, 64, {.smoothing = 0.1f, .soft_weight = 0.5f})),
+     row({700, 37, 24}, true, softened({700, 37, 24}, 4, {.scale = 1.0f / 560, .soft_weight = 0.3f})),
+     row({0, 4, 3}, true, softened({0, 4, 3}, 2, {.soft_weight = 0.5f}))});
 
 const bool added = add_op_cases(
     {row({6, 11, 5}, true, {.smoothing = 0.1f, .scale = 0.25f}), row({6, 11, 5}, false, {}),
@@ -78,6 +105,31 @@ TEST(OutputLoss, TellsTheSumWithoutSmoothingAndScale) {
   const double sum = double{output_loss(hidden, identity(7), {}, targets).loss.data()[0]};
   for (const OutputLossOptions& options : {OutputLossOptions{}, {.scale = 0.25f}, {.smoothing = 0.1f}, {0.3f, 0.25f}})
     EXPECT_NEAR(output_loss(hidden, identity(7), {}, targets, options).nll_sum, sum, 1e-5);
+}
+
+/// Loss, and gradients of hidden and weight.
+std::vector<Tensor> loss_and_gradients(const OutputLossOptions& options, DType dtype) {
+  const Tensor targets = random_ids(7, 40, 33);
+  Tensor hidden = to_tensor(random_doubles(1, {40, 9}), dtype), weight = to_tensor(random_doubles(2, {33, 9}));
+  want_gradient(hidden);
+  want_gradient(weight);
+  Tape tape;
+  const Tensor loss = output_loss(hidden, weight, {}, targets, options).loss;
+  tape.backward(loss);
+  return {loss, gradient_of(hidden), gradient_of(weight)};
+}
+
+TEST(OutputLoss, OfATeacherThatIsSureOfTheTargetIsThePlainCrossEntropy) {
+  const SoftTargets sure{random_ids(7, 40, 33).reshaped({40, 1}),
+                         to_tensor(map(Doubles({40, 1}), [](double) { return 1.0; }))};
+  for (const DType dtype : {DType::f32, DType::bf16}) {
+    const auto plain = loss_and_gradients({}, dtype);
+    for (const float weight : {0.0f, 0.5f, 1.0f}) {
+      const auto softened = loss_and_gradients({.soft = sure, .soft_weight = weight}, dtype);
+      for (size_t i = 0; i < plain.size(); ++i)
+        EXPECT_TENSORS_NEAR(softened[i], plain[i], weight == 0 ? 0 : dtype == DType::f32 ? 1e-5 : 0.02) << weight;
+    }
+  }
 }
 
 TEST(OutputLoss, RefusesAGradientThatCameTooLate) {

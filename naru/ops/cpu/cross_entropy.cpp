@@ -67,15 +67,33 @@ class Blocks {
   int64_t columns_, size_;
 };
 
+/// Sums over the soft targets of q, and of q times the score.
+struct SoftSums {
+  float mass, score;
+};
+SoftSums soft_sums(const CrossEntropyTargets& targets, const float* scores) {
+  double mass = 0, score = 0;
+  for (int64_t i = 0; i < targets.soft; ++i) {
+    const double q = static_cast<double>(targets.soft_probabilities[i]);
+    mass += q;
+    score += q * static_cast<double>(scores[targets.soft_ids[i]]);
+  }
+  return {static_cast<float>(mass), static_cast<float>(score)};
+}
+
 template <class T>
-void cross_entropy_row(const CrossEntropy& entropy, float* scores, int32_t target, T* slopes, TokenLoss& loss) {
-  const auto [columns, smoothing, scale] = entropy;
+void cross_entropy_row(const CrossEntropy& entropy, float* scores, const CrossEntropyTargets& targets, T* slopes,
+                       TokenLoss& loss) {
+  const auto [columns, smoothing, scale, soft_weight] = entropy;
+  const float hard_weight = 1 - soft_weight;
+  const int32_t target = targets.ids[0];
   if (target < 0) {
     if (slopes) std::fill(slopes, slopes + columns, T(0.0f));
     return;
   }
   const Blocks blocks(columns);
   const float target_score = scores[target];
+  const auto [soft_mass, soft_score] = soft_sums(targets, scores);
   float most_until[Blocks::most_blocks], exp_sums[Blocks::most_blocks];
   float most = lowest;
   double sum = 0, exp_sum = 0;
@@ -92,11 +110,20 @@ void cross_entropy_row(const CrossEntropy& entropy, float* scores, int32_t targe
   const auto log_sum = static_cast<float>(most + std::log(exp_sum));
   loss.nll = log_sum - target_score;
   loss.smoothed = (1 - smoothing) * loss.nll + smoothing * (log_sum - static_cast<float>(sum / columns));
+  loss.smoothed = hard_weight * loss.smoothed + soft_weight * (soft_mass * log_sum - soft_score);
   loss.correct = target_score == most;
   if (!slopes) return;
 
-  const float share = smoothing / static_cast<float>(columns) * scale, factor = scale / static_cast<float>(exp_sum);
-  const float target_slope = scores[target] * most_until[blocks.of(target)] * factor - share - (1 - smoothing) * scale;
+  const float hard_scale = hard_weight * scale, share = smoothing / static_cast<float>(columns) * hard_scale;
+  const float factor = (hard_weight + soft_weight * soft_mass) * scale / static_cast<float>(exp_sum);
+  const auto slope = [&](int32_t id) {
+    const float of_all = scores[id] * most_until[blocks.of(id)] * factor - share;
+    return id == target ? of_all - (1 - smoothing) * hard_scale : of_all;
+  };
+  const float target_slope = slope(target);  // before the slopes take the place of the scores
+  float soft_slopes[CrossEntropyTargets::most_soft];
+  for (int64_t i = 0; i < targets.soft; ++i)
+    soft_slopes[i] = slope(targets.soft_ids[i]) - soft_weight * targets.soft_probabilities[i] * scale;
   blocks.for_each([&](int64_t b, int64_t first, int64_t count) HWY_ATTR {
     const Number block_factor = most_until[b] * factor;
     along(count, [&](int64_t i, auto vector) HWY_ATTR {
@@ -104,14 +131,15 @@ void cross_entropy_row(const CrossEntropy& entropy, float* scores, int32_t targe
     });
   });
   slopes[target] = T(target_slope);
+  for (int64_t i = 0; i < targets.soft; ++i) slopes[targets.soft_ids[i]] = T(soft_slopes[i]);
 }
 
 template <class T>
-void cross_entropy(const CrossEntropy& entropy, float* scores, const int32_t* targets, T* slopes, TokenLoss* losses,
-                   int64_t rows) {
+void cross_entropy(const CrossEntropy& entropy, float* scores, const CrossEntropyTargets& targets, T* slopes,
+                   TokenLoss* losses, int64_t rows) {
   for (int64_t r = 0; r < rows; ++r) {
     const int64_t at = r * entropy.vocabulary;
-    cross_entropy_row(entropy, scores + at, targets[r], slopes ? slopes + at : nullptr, losses[r]);
+    cross_entropy_row(entropy, scores + at, targets.from(r), slopes ? slopes + at : nullptr, losses[r]);
   }
 }
 
@@ -125,18 +153,18 @@ namespace naru::cpu {
 HWY_EXPORT(cross_entropy_kernels);
 
 template <class T>
-void cross_entropy(const CrossEntropy& entropy, float* scores, const int32_t* targets, T* slopes, TokenLoss* losses,
-                   int64_t rows) {
+void cross_entropy(const CrossEntropy& entropy, float* scores, const CrossEntropyTargets& targets, T* slopes,
+                   TokenLoss* losses, int64_t rows) {
   const auto kernel = HWY_DYNAMIC_DISPATCH(cross_entropy_kernels)().template of<T>();
   constexpr int64_t exp_cost = 8;
   parallel_for(rows, row_grain(exp_cost * entropy.vocabulary), [&](int64_t begin, int64_t end) {
     const int64_t at = begin * entropy.vocabulary;
-    kernel(entropy, scores + at, targets + begin, slopes ? slopes + at : nullptr, losses + begin, end - begin);
+    kernel(entropy, scores + at, targets.from(begin), slopes ? slopes + at : nullptr, losses + begin, end - begin);
   });
 }
 
-template void cross_entropy(const CrossEntropy&, float*, const int32_t*, float*, TokenLoss*, int64_t);
-template void cross_entropy(const CrossEntropy&, float*, const int32_t*, bf16*, TokenLoss*, int64_t);
+template void cross_entropy(const CrossEntropy&, float*, const CrossEntropyTargets&, float*, TokenLoss*, int64_t);
+template void cross_entropy(const CrossEntropy&, float*, const CrossEntropyTargets&, bf16*, TokenLoss*, int64_t);
 
 }  // namespace naru::cpu
 #endif

@@ -1,0 +1,50 @@
+// A teacher's translations of a corpus, on disk.
+//
+// `made-from.json` says of what; `000000.txt` … hold the translations of so many sources each; when all are there,
+// they become `source.txt` and `target.txt`, the latter last: its presence says that the corpus is whole.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "naru/data/pairs.h"
+
+namespace naru {
+
+/// What is to be translated, and what its translations depend on.
+struct TranslatedCorpusSpec {
+  std::filesystem::path folder;
+  CorpusFiles pairs;               // of which the sources are translated; may have no paths
+  std::vector<std::string> lines;  // files of more sources
+  bool with_original = false;      // the pairs themselves stand behind all translations
+  bool fresh = false;              // translations of something else are thrown away
+  std::string teacher;             // and how it translates, as one line
+};
+
+class TranslatedCorpus {
+ public:
+  using Translate = std::function<std::vector<std::string>(const std::vector<std::string>&)>;
+
+  /// Reads all sources once. Error: a bad line, with file and line; no source at all; `folder` holds translations that
+  /// were made from something else.
+  explicit TranslatedCorpus(TranslatedCorpusSpec spec);
+  bool whole() const;
+  /// Translates what is not translated yet. False: `stop` was set before all was. The folder is made.
+  bool make(const Translate& translate, const std::atomic<bool>& stop);
+  /// The pairs, once whole; of a swapped corpus the columns are swapped as well.
+  CorpusFiles files() const;
+
+ private:
+  std::filesystem::path chunk(int64_t index) const;
+  bool holds(const std::filesystem::path& path, size_t lines) const;
+  void join() const;
+  void remove_rests() const;
+
+  TranslatedCorpusSpec spec_;
+  int64_t sources_ = 0;
+};
+
+}  // namespace naru
