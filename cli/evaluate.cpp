@@ -5,6 +5,7 @@
 #include "naru/base/file.h"
 #include "naru/base/json.h"
 #include "naru/evaluate/evaluation.h"
+#include "naru/text/korean/speech_level.h"
 
 #include "cli/command.h"
 #include "cli/paths.h"
@@ -38,8 +39,11 @@ int evaluate_model(const EvaluateOptions& options) {
   const std::vector<Pair> pairs = read_pairs({options.test, options.swap, {}});
   ModelFolder folder = ModelFolder::open(options.model, options.opening.precision);
   if (options.swap && folder.reverse) folder.turn();
+  folder.speak(options.opening.formality);
   if (options.opening.shortlist) folder.open_shortlist();
   const Evaluation result = evaluate(Translator(folder), pairs, options, options.translation);
+  const std::string& formality = options.opening.formality;
+  const double spoken = formality.empty() ? 0 : share_of_level(result.hypotheses, speech_level(formality));
   const double rate = static_cast<double>(result.target_tokens) / result.seconds;
   if (!options.hypotheses.empty())
     write_file(options.hypotheses, [&](std::ostream& out) {
@@ -52,10 +56,12 @@ int evaluate_model(const EvaluateOptions& options) {
     document["sentences"] = pairs.size();
     document["seconds"] = result.seconds;
     document["target_tokens_per_second"] = rate;
+    if (!formality.empty()) document["formality"] = {{"asked", formality}, {"share", spoken}};
     fmt::print("{}\n", json_text(document));
     return 0;
   }
   for (const Score& score : result.scores) fmt::print("{} {:.2f}  ({})\n", score.label, score.value, score.signature);
+  if (!formality.empty()) fmt::print("{:.1f} % of the translations are {}\n", 100 * spoken, formality);
   fmt::print("{} sentences in {:.1f} s, {:.0f} target tokens per second\n", pairs.size(), result.seconds, rate);
   return 0;
 }

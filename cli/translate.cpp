@@ -70,6 +70,7 @@ int translate(const TranslateOptions& options) {
   check(options.search);
   ModelFolder folder = ModelFolder::open(options.model, options.opening.precision);
   if (options.swap) folder.turn();
+  folder.speak(options.opening.formality);
   if (options.opening.shortlist) folder.open_shortlist();
   TranslationOptions search = options;
   search.alignments = !options.alignment_file.empty();
