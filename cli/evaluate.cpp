@@ -5,6 +5,7 @@
 #include "naru/base/file.h"
 #include "naru/base/json.h"
 #include "naru/evaluate/evaluation.h"
+#include "naru/text/korean/speech_level.h"
 
 #include "cli/command.h"
 #include "cli/paths.h"
@@ -41,9 +42,12 @@ int evaluate_model(const EvaluateOptions& options) {
   std::vector<ModelFolder> folders = open_folders(options.model, options.opening.precision);
   for (ModelFolder& folder : folders) {
     if (options.swap && folder.reverse) folder.turn();
+    folder.speak(options.opening.formality);
     if (options.opening.shortlist) folder.open_shortlist();
   }
   const Evaluation result = evaluate(Translator(folders), pairs, options, options.translation);
+  const std::string& formality = options.opening.formality;
+  const double spoken = formality.empty() ? 0 : share_of_level(result.hypotheses, speech_level(formality));
   const double rate = static_cast<double>(result.target_tokens) / result.seconds;
   if (!options.hypotheses.empty())
     write_file(options.hypotheses, [&](std::ostream& out) {
@@ -56,10 +60,12 @@ int evaluate_model(const EvaluateOptions& options) {
     document["sentences"] = pairs.size();
     document["seconds"] = result.seconds;
     document["target_tokens_per_second"] = rate;
+    if (!formality.empty()) document["formality"] = {{"asked", formality}, {"share", spoken}};
     fmt::print("{}\n", json_text(document));
     return 0;
   }
   for (const Score& score : result.scores) fmt::print("{} {:.2f}  ({})\n", score.label, score.value, score.signature);
+  if (!formality.empty()) fmt::print("{:.1f} % of the translations are {}\n", 100 * spoken, formality);
   fmt::print("{} sentences in {:.1f} s, {:.0f} target tokens per second\n", pairs.size(), result.seconds, rate);
   return 0;
 }

@@ -74,6 +74,7 @@ int translate(const TranslateOptions& options) {
   std::vector<ModelFolder> folders = open_folders(options.model, options.opening.precision);
   for (ModelFolder& folder : folders) {
     if (options.swap) folder.turn();
+    folder.speak(options.opening.formality);
     if (options.opening.shortlist) folder.open_shortlist();
   }
   TranslationOptions search = options;

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "naru/data/pairs.h"
-#include "naru/text/tokenizer.h"
+#include "naru/text/source_tags.h"
 
 namespace naru {
 
@@ -30,6 +30,10 @@ struct TokenCorpusConfig {
   /// Every pair in both directions: the tags (ids of the one shared tokenizer) stand before the source.
   bool both = false;
   int32_t forward_tag = -1, reverse_tag = -1;
+  /// The speech level that a target ends in has its tag before the source, before that of the direction; but not for a
+  /// share of the pairs, so that a source without a tag stays known.
+  std::optional<LevelTags> forward_levels = {}, reverse_levels = {};
+  double level_dropout = 0;
 };
 
 struct CorpusCounts {

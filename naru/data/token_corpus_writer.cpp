@@ -10,6 +10,7 @@
 #include "naru/base/file.h"
 #include "naru/base/random.h"
 #include "naru/base/threads.h"
+#include "naru/text/korean/speech_level.h"
 
 namespace naru {
 namespace token_file {
@@ -100,22 +101,33 @@ class ShuffleBuffer {
 class Intake {
  public:
   Intake(ShuffleBuffer& out, CorpusCounts& counts, const TokenCorpusConfig& config)
-      : out_(out), counts_(counts), config_(config) {}
+      : out_(out), counts_(counts), config_(config), random_(config.seed) {}
 
-  void add(TokenPair pair) {
+  /// `text`: what the pair's ids are of.
+  void add(TokenPair pair, const Pair& text) {
     if (pair.source.empty() || pair.target.empty()) {
       counts_.empty += config_.both ? 2 : 1;
       return;
     }
-    if (!config_.both) return add_one(std::move(pair));
     TokenPair reverse{.source = pair.target, .target = pair.source};
-    if (config_.forward_tag >= 0) pair.source.insert(pair.source.begin(), config_.forward_tag);
-    if (config_.reverse_tag >= 0) reverse.source.insert(reverse.source.begin(), config_.reverse_tag);
+    tag(pair, config_.both ? config_.forward_tag : -1, level_tag(config_.forward_levels, text.target));
     add_one(std::move(pair));
+    if (!config_.both) return;
+    tag(reverse, config_.reverse_tag, level_tag(config_.reverse_levels, text.source));
     add_one(std::move(reverse));
   }
 
  private:
+  /// -1: none. The draw is made for every target that has a level.
+  int32_t level_tag(const std::optional<LevelTags>& tags, const std::string& target) {
+    const auto level = tags ? speech_level_of(target) : std::nullopt;
+    if (!level || random_.uniform() < config_.level_dropout) return -1;
+    return tags->at(static_cast<size_t>(*level));
+  }
+  static void tag(TokenPair& pair, int32_t direction, int32_t level) {
+    for (const int32_t id : {direction, level})
+      if (id >= 0) pair.source.insert(pair.source.begin(), id);
+  }
   void add_one(TokenPair pair) {
     const auto source = static_cast<int64_t>(pair.source.size()), target = static_cast<int64_t>(pair.target.size());
     if (std::max(source, target) > config_.max_length) {
@@ -131,6 +143,7 @@ class Intake {
   ShuffleBuffer& out_;
   CorpusCounts& counts_;
   const TokenCorpusConfig& config_;
+  Random random_;
 };
 
 Json json_of(const CorpusCounts& counts) {
@@ -163,6 +176,9 @@ std::string identity_of(const CorpusFiles& files, const Tokenizer& source, const
                  {"shuffle_megabytes", config.shuffle_megabytes},
                  {"swap", files.swap},
                  {"tokenizers", {source.fingerprint(), target.fingerprint()}}};
+  if (config.forward_levels || config.reverse_levels)
+    made_from["levels"] = {config.forward_levels.value_or(LevelTags{}), config.reverse_levels.value_or(LevelTags{}),
+                           config.level_dropout};
   for (const std::string& path : files.paths) {
     const FileFingerprint found = fingerprint_of(path);
     made_from["files"].push_back({found.bytes, found.crc});
@@ -181,7 +197,8 @@ void write(const std::filesystem::path& path, const std::string& identity, const
     std::vector<Pair> pairs(pairs_per_read);
     for (size_t got = pairs_per_read; out && got == pairs_per_read;) {
       for (got = 0; got < pairs_per_read && reader.next(pairs[got]);) ++got;
-      for (TokenPair& pair : encode_pairs(std::span(pairs).first(got), source, target)) intake.add(std::move(pair));
+      std::vector<TokenPair> tokens = encode_pairs(std::span(pairs).first(got), source, target);
+      for (size_t i = 0; i < got; ++i) intake.add(std::move(tokens[i]), pairs[i]);
     }
     counts.lines = reader.line();
     if (counts.pairs == 0)

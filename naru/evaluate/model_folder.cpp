@@ -3,7 +3,8 @@
 #include <tuple>
 
 #include "naru/base/file.h"
-#include "naru/text/direction_tags.h"
+#include "naru/text/korean/speech_level.h"
+#include "naru/text/source_tags.h"
 
 namespace naru {
 namespace fs = std::filesystem;
@@ -34,9 +35,10 @@ void save_tokenizers(const fs::path& folder, const TokenizerPair& tokenizers) {
 std::vector<Direction> directions_of(const TokenizerPair& tokenizers) {
   const auto& [source, target] = tokenizers;
   const auto tags = direction_tags(*source);
-  if (!tags) return {{source, target}};
-  return {{std::make_shared<TaggedTokenizer>(source, tags->forward), target},
-          {std::make_shared<TaggedTokenizer>(target, tags->reverse), source}};
+  const auto levels = level_tags(*source, Way::to_second);
+  if (!tags) return {{source, target, levels}};
+  return {{std::make_shared<TaggedTokenizer>(source, tags->forward), target, levels},
+          {std::make_shared<TaggedTokenizer>(target, tags->reverse), source, level_tags(*target, Way::to_first)}};
 }
 
 ModelFolder ModelFolder::open(const fs::path& path, const std::string& precision) {
@@ -45,6 +47,7 @@ ModelFolder ModelFolder::open(const fs::path& path, const std::string& precision
                      .model = open_model(path, precision),
                      .source = nullptr,
                      .target = nullptr,
+                     .levels = {},
                      .reverse = {},
                      .shortlist = nullptr};
   const auto [source, target] = open_tokenizers(path);
@@ -58,6 +61,7 @@ ModelFolder ModelFolder::open(const fs::path& path, const std::string& precision
   const std::vector<Direction> directions = directions_of({source, target});
   folder.source = directions[0].source;
   folder.target = directions[0].target;
+  folder.levels = directions[0].levels;
   if (directions.size() > 1) folder.reverse = directions[1];
   return folder;
 }
@@ -90,7 +94,24 @@ void ModelFolder::turn() {
     fail("--swap: {} translates in one direction only; train with --both for a model that knows both", path.string());
   std::swap(source, reverse->source);
   std::swap(target, reverse->target);
+  std::swap(levels, reverse->levels);
   turned = !turned;
+}
+
+void ModelFolder::speak(const std::string& formality) {
+  if (formality.empty()) return;
+  const SpeechLevel level = speech_level(formality);
+  if (!levels && reverse && reverse->levels)
+    fail(
+        "--formality {}: has no effect in this direction, for it does not write Korean; leave it out, or turn with "
+        "--swap",
+        formality);
+  if (!levels)
+    fail(
+        "--formality {}: {} knows no speech levels, which only Korean has; train a model that writes Korean with "
+        "--set formality=true",
+        formality, path.string());
+  source = std::make_shared<TaggedTokenizer>(source, levels->at(static_cast<size_t>(level)));
 }
 
 fs::path ModelFolder::shortlist_path() const { return path / shortlist_files[turned ? 1 : 0]; }

@@ -11,7 +11,9 @@
 #include "naru/data/batch.h"
 #include "naru/generate/shortlist.h"
 #include "naru/models/registry.h"
+#include "naru/text/korean/speech_level.h"
 #include "naru/text/sentencepiece.h"
+#include "naru/text/source_tags.h"
 
 namespace naru {
 
@@ -25,22 +27,30 @@ void save_tokenizers(const std::filesystem::path& folder, const TokenizerPair& t
 /// One way to translate. In a model for both directions the source's tokenizer says by a tag which is wanted.
 struct Direction {
   std::shared_ptr<const Tokenizer> source, target;
+  std::optional<LevelTags> levels;  // of the Korean that it writes, where the model knows them
 };
 /// One; two where the vocabulary has tags: from the corpus' first column to its second, then back.
 std::vector<Direction> directions_of(const TokenizerPair& tokenizers);
 
 /// How a command opens a folder for translating.
 struct OpeningOptions {
-  std::string precision = "stored";
+  std::string precision = "stored", formality;
   bool shortlist = false;
 
   void fields(auto&& field) {
     std::vector<std::string> choices = precisions();
     choices.insert(choices.begin(), "stored");
+    std::vector<std::string> levels = formality_names();
+    levels.emplace_back("");
     field("precision", precision, "what matrices are kept as; stored = as the folder has them",
           one_of(std::move(choices)));
     field("shortlist", shortlist,
           "write only pieces that the model folder's shortlist has for a sentence (naru shortlist)");
+    field(
+        "formality", formality,
+        "speech level of the Korean to write: plain (한다), intimate (해), polite (해요), formal (합니다); of a model "
+        "trained with --set formality=true",
+        one_of(std::move(levels)));
   }
 };
 
@@ -51,6 +61,7 @@ struct ModelFolder {
   ModelConfig config;
   std::unique_ptr<Model> model;
   std::shared_ptr<const Tokenizer> source, target;
+  std::optional<LevelTags> levels;   // of the Korean that it writes, where it knows them
   std::optional<Direction> reverse;  // the other way, of a model for both directions
   bool turned = false;
   std::shared_ptr<const Shortlist> shortlist;  // once asked for
@@ -59,6 +70,9 @@ struct ModelFolder {
   static ModelFolder open(const std::filesystem::path& path, const std::string& precision = "stored");
   /// From here on the other way. Error: the model knows one direction only.
   void turn();
+  /// From here on in this speech level, one of formality_names(); nothing happens where it is empty. Error: what the
+  /// model writes has none, or it never learned them. After turn().
+  void speak(const std::string& formality);
   /// Where the shortlist of the way that it translates lies, and to translate by it from here on. Error: there is none,
   /// or it is damaged or of other tokenizers.
   std::filesystem::path shortlist_path() const;

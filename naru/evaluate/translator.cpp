@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "naru/base/threads.h"
-#include "naru/text/direction_tags.h"
+#include "naru/text/source_tags.h"
 #include "naru/text/words.h"
 
 namespace naru {
@@ -23,8 +23,7 @@ Translator::Translator(const Model& model, const Tokenizer& source, const Tokeni
   vocabulary_ = {.start = static_cast<int32_t>(config.start), .end = static_cast<int32_t>(config.end), .forbidden = {}};
   for (const int64_t id : {config.padding, static_cast<int64_t>(target.special().unknown)})
     if (id >= 0 && id != config.end) vocabulary_.forbidden.push_back(static_cast<int32_t>(id));
-  if (const auto tags = direction_tags(target))
-    vocabulary_.forbidden.insert(vocabulary_.forbidden.end(), {tags->forward, tags->reverse});
+  std::ranges::copy(tag_ids(target), std::back_inserter(vocabulary_.forbidden));
   // Ids that the model has but the tokenizer does not (rounded-up vocabularies).
   for (int64_t id = target.size(); id < config.target; ++id) vocabulary_.forbidden.push_back(static_cast<int32_t>(id));
 }
@@ -190,7 +189,7 @@ std::vector<std::pair<int32_t, int32_t>> Translator::align(const Line& line,
     const auto words = std::min(source_words.size(), look.size());  // the last row is the end of sentence
     if (words == 0 || target_words[piece] < 0 || ids[piece] == vocabulary_.end) continue;
     for (size_t word = 0; word < words; ++word)
-      if (source_words[word] < 0) look[word] = 0;  // the tag of a direction
+      if (source_words[word] < 0) look[word] = 0;  // a tag
     const auto best =
         static_cast<size_t>(std::max_element(look.begin(), look.begin() + static_cast<int64_t>(words)) - look.begin());
     if (source_words[best] >= 0) pairs.emplace_back(source_words[best], target_words[piece]);

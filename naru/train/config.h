@@ -20,6 +20,8 @@ struct TrainConfig {
   int64_t seed = 1;
   int64_t max_steps = 0, max_epochs = 0;
   double max_minutes = 0;
+  bool formality = false;
+  double formality_dropout = 0.1;
 
   /// What products read is stored as.
   DType storage() const { return precision == "bf16" ? DType::bf16 : DType::f32; }
@@ -54,6 +56,9 @@ struct TrainConfig {
     field("max_steps", max_steps, "planned steps; 0 = no limit", at_least(0));
     field("max_epochs", max_epochs, "planned passes over the corpus; 0 = no limit", at_least(0));
     field("max_minutes", max_minutes, "planned active time over all runs; 0 = no limit", at_least(0));
+    field("formality", formality, "learn the speech levels of Korean targets, for translate --formality");
+    field("formality_dropout", formality_dropout, "share of the pairs that learn nothing of their speech level",
+          between(0, 1));
   }
 };
 

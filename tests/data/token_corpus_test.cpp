@@ -132,6 +132,24 @@ TEST_F(TokenCorpusFile, OfBothDirectionsHasTaggedPairs) {
   EXPECT_EQ(corpus.counts().lines, 1);
 }
 
+TEST_F(TokenCorpusFile, HasTheSpeechLevelOfTheTargetBeforeTheSource) {
+  const LevelTags levels{302, 303, 304, 305};
+  const auto sources = [&](const TokenCorpusConfig& config) {
+    std::vector<std::vector<int32_t>> found;
+    for (const TokenPair& pair : all_pairs(make(config)))
+      found.emplace_back(pair.source.begin(), std::ranges::find(pair.source, 'a' + 2));
+    return found;
+  };
+  write_file(tsv_, "a\t간다\na\t갔습니다\na\t바다\n");
+  EXPECT_THAT(
+      sources({.forward_levels = levels}),
+      ::testing::UnorderedElementsAre(std::vector<int32_t>{302}, std::vector<int32_t>{305}, std::vector<int32_t>{}));
+  EXPECT_THAT(sources({.forward_levels = levels, .level_dropout = 1}), ::testing::Each(::testing::IsEmpty()));
+  write_file(tsv_, "a\t가요\n");
+  EXPECT_EQ(sources({.both = true, .forward_tag = 300, .reverse_tag = 301, .forward_levels = levels})[0],
+            (std::vector<int32_t>{304, 300}));
+}
+
 TEST_F(TokenCorpusFile, IsMadeAgainOnlyWhenWhatItWasMadeFromChanged) {
   const auto remade = [&](const TokenCorpusConfig& config, const Tokenizer& target) {
     const auto before = fs::last_write_time(folder_ / "tokens");
@@ -143,6 +161,8 @@ TEST_F(TokenCorpusFile, IsMadeAgainOnlyWhenWhatItWasMadeFromChanged) {
   EXPECT_FALSE(remade({}, letters_));
   EXPECT_TRUE(remade({.max_length = 100}, letters_));
   EXPECT_TRUE(remade({.seed = 2}, letters_));
+  EXPECT_TRUE(remade({.seed = 2, .forward_levels = LevelTags{1, 2, 3, 4}}, letters_));
+  EXPECT_TRUE(remade({.seed = 2, .forward_levels = LevelTags{1, 2, 3, 4}, .level_dropout = 0.5}, letters_));
   EXPECT_TRUE(remade({.seed = 2}, LetterTokenizer(2)));
   std::string text = read_file(tsv_);
   text[0] = '9';

@@ -6,7 +6,7 @@
 #include "naru/base/error.h"
 #include "naru/base/file.h"
 #include "naru/base/threads.h"
-#include "naru/text/direction_tags.h"
+#include "naru/text/source_tags.h"
 #include "naru/text/sentencepiece_training.h"
 
 #include "tests/temporary_folder.h"

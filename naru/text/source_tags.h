@@ -1,9 +1,12 @@
-// One model for both directions: a tag before the source names the language that is wanted (Johnson et al. 2017). The
-// tags are control pieces of the one shared vocabulary, so no text contains them, and by them one knows such a model.
+// Tags before the source say what is wanted of the translation: in a model for both directions the language (Johnson et
+// al. 2017), in one that knows speech levels that of its Korean (Sennrich et al. 2016, "side constraints"). They are
+// control pieces of the source's vocabulary, so no text contains them, and by them one knows such a model.
 #pragma once
 
+#include <array>
 #include <memory>
 
+#include "naru/text/korean/verb.h"
 #include "naru/text/tokenizer.h"
 
 namespace naru {
@@ -17,7 +20,19 @@ std::vector<std::string> direction_tag_pieces();
 /// Nothing where the vocabulary has no tags.
 std::optional<DirectionTags> direction_tags(const Tokenizer& tokenizer);
 
-/// Puts a tag before each text that is not empty; all else is the tokenizer's.
+/// Which column of the corpus is written.
+enum class Way { to_second, to_first };
+/// Ids of the tags of the speech levels, in the order of SpeechLevel.
+using LevelTags = std::array<int32_t, 4>;
+std::vector<std::string> level_tag_pieces(Way way);
+/// Nothing where the vocabulary has no such tags.
+std::optional<LevelTags> level_tags(const Tokenizer& tokenizer, Way way);
+
+/// The ids of all tags that the vocabulary has: no text holds them, and no translation may.
+std::vector<int32_t> tag_ids(const Tokenizer& tokenizer);
+
+/// Puts a tag before each text that is not empty, and before the tags of the tokenizer that it is made from; all else
+/// is that tokenizer's.
 class TaggedTokenizer : public Tokenizer {
  public:
   TaggedTokenizer(std::shared_ptr<const Tokenizer> tokenizer, int32_t tag)
