@@ -5,7 +5,7 @@
 #include "naru/base/file.h"
 #include "naru/base/json.h"
 #include "naru/base/log.h"
-#include "naru/text/direction_tags.h"
+#include "naru/text/source_tags.h"
 #include "naru/train/translated_corpus.h"
 
 namespace naru {
