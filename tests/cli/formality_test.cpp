@@ -14,7 +14,7 @@ namespace naru {
 namespace {
 using ::testing::HasSubstr;
 
-const std::vector<std::string> small{"vocabulary=310",  "width=32",  "feed_forward=64",   "learning_rate=0.01",
+const std::vector<std::string> small{"vocabulary=310", "width=32",  "feed_forward=64",   "learning_rate=0.01",
                                      "warmup=20",      "dropout=0", "label_smoothing=0", "checkpoint_every=150",
                                      "--batch-tokens", "400",       "--max-steps",       "250"};
 
@@ -114,7 +114,8 @@ TEST_F(Formality, NeedsKoreanTargets) {
 }
 
 TEST_F(Formality, OfAModelForBothDirectionsIsThatOfTheKoreanOne) {
-  const ProcessResult trained = runs().train("both", {"vocabulary=330", "formality=true", "--both", "--max-steps", "2"});
+  const ProcessResult trained =
+      runs().train("both", {"vocabulary=330", "formality=true", "--both", "--max-steps", "2"});
   ASSERT_EQ(trained.exit_code, 0) << trained.error;
   const std::string model = runs().path("both");
   EXPECT_EQ(run_naru({"translate", "--model", model, "--formality", "formal"}, "A go\n").exit_code, 0);

@@ -6,8 +6,8 @@
 #include "naru/base/error.h"
 #include "naru/base/file.h"
 #include "naru/base/threads.h"
-#include "naru/text/source_tags.h"
 #include "naru/text/sentencepiece_training.h"
+#include "naru/text/source_tags.h"
 
 #include "tests/temporary_folder.h"
 #include "tests/text/small_text.h"
