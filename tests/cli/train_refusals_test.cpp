@@ -208,8 +208,9 @@ TEST_F(TrainRefuses, OtherTokenizersForAModelThatHasItsOwn) {
     const std::string said = "--set " + std::string(set) + ": the model's tokenizers are made already, and otherwise; ";
     EXPECT_THAT(refused_to_resume({"--set", set, "--max-steps", "4"}, tiny),
                 HasSubstr(said + "leave it out, or start"));
-    if (std::string_view(set).find("vocabulary") == std::string_view::npos)
+    if (std::string_view(set).find("vocabulary") == std::string_view::npos) {
       EXPECT_THAT(refused({"--from", runs.path("model"), "--set", set}), HasSubstr(said + "leave it out, or train"));
+    }
   }
   EXPECT_EQ(read_file(runs / "model" / "training.json"), plan);
   EXPECT_EQ(runs.train("model", asked).exit_code, 0);  // the same command goes on
