@@ -61,8 +61,13 @@ struct Pair {
 constexpr Pair pairs[] = {{"layers", "encoder_layers", "decoder_layers"},
                           {"vocabulary", "source_vocabulary", "target_vocabulary"}};
 
+/// The numbers of a list; else the value as it is.
 Json value_of(const Field& field) {
-  return std::visit([](const auto* value) -> Json { return *value; }, field.value);
+  const auto* list = std::get_if<std::vector<std::string>*>(&field.value);
+  if (!list) return std::visit([](const auto* value) -> Json { return *value; }, field.value);
+  Json numbers = Json::array();
+  for (const std::string& number : **list) numbers.push_back(parse_json(number));
+  return numbers;
 }
 
 /// What Hugging Face's files hold besides: copies of the shared table, and tables of positions that are computed here.
@@ -124,7 +129,8 @@ std::string to_json(const ModelConfig& config) {
   ModelConfig copy = config;
   Json document;
   document["model_type"] = model_type(config);
-  for (const Field& field : fields_of(copy)) document[field.name] = value_of(field);
+  for (const Field& field : fields_of(copy))
+    if (Json value = value_of(field); !value.is_array() || !value.empty()) document[field.name] = std::move(value);
   return json_text(document, 2) + "\n";
 }
 
@@ -141,7 +147,10 @@ ModelConfig config_from_json(const std::string& text, const std::string& where) 
       const Field* field = find_field(fields, key);
       if (!field && key != "model_type")
         fail("{}: unknown key '{}' for {}; did you mean {}?", where, key, type, nearest(key, option_names(config)));
-      if (field) at_place(where, [&] { field->set(text_of(value)); });
+      if (!field) continue;
+      const bool list = std::holds_alternative<std::vector<std::string>*>(field->value);
+      if (list != value.is_array()) fail("{}: {} must {}be a list of numbers", where, key, list ? "" : "not ");
+      for (const Json& each : list ? value : Json::array({value})) at_place(where, [&] { field->set(text_of(each)); });
     }
     return config;
   }
@@ -199,9 +208,8 @@ std::unique_ptr<Model> open_model(const fs::path& folder, const std::string& pre
   if (!fs::exists(weights)) fail("{}: no model.safetensors there; has training saved a model yet?", folder.string());
   SafetensorsFile file(weights);
   const DType stored = stored_dtype(file);
-  const bool as_stored = precision == "stored" || (precision == "int4" && is_q4(stored));
-  const DType dtype = as_stored ? stored : matrix_dtype(precision);
-  auto model = build(config, Params(std::move(file), dtype));
+  const bool kept = precision == "stored" || (precision == "int4" && is_q4(stored));
+  auto model = build(config, Params(std::move(file), kept ? as_stored : matrix_dtype(precision)));
   for (const std::string& name : model->params().unused())
     if (!is_known_extra(name))
       fail("{}: holds '{}', which config.json does not ask for; was the config changed after training?",

@@ -1,5 +1,6 @@
 #include "naru/models/transformer.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "naru/ops/dropout.h"
@@ -10,8 +11,22 @@
 namespace naru {
 namespace {
 
-AttentionConfig attention_config(const TransformerConfig& c) {
-  return {.width = c.width, .heads = c.heads, .kv_heads = c.key_value_heads, .dropout = c.attention_dropout};
+/// A layer's own number, where layers differ.
+int64_t of_layer(const std::vector<std::string>& each, size_t layer, int64_t all) {
+  return each.empty() ? all : std::stoll(each[layer]);
+}
+
+bool is_pruned(const TransformerConfig& c) {
+  return !(c.encoder_heads.empty() && c.decoder_heads.empty() && c.cross_heads.empty() &&
+           c.encoder_feed_forward.empty() && c.decoder_feed_forward.empty());
+}
+
+AttentionConfig attention_config(const TransformerConfig& c, int64_t heads) {
+  return {.width = c.width,
+          .heads = heads,
+          .kv_heads = c.key_value_heads,
+          .head_width = c.width / c.heads,
+          .dropout = c.attention_dropout};
 }
 
 Activation activation_of(const std::string& name) {
@@ -20,10 +35,26 @@ Activation activation_of(const std::string& name) {
   return name == "silu" ? Activation::silu : Activation::relu;
 }
 
+void check_of_layers(const char* key, const std::vector<std::string>& each, int64_t layers) {
+  if (each.empty()) return;
+  if (std::ssize(each) != layers) fail("{}: has {} numbers for {} layers", key, each.size(), layers);
+  for (const std::string& number : each)
+    if (number.empty() || number.size() > 9 || number[0] == '0' ||
+        !std::ranges::all_of(number, [](char digit) { return digit >= '0' && digit <= '9'; }))
+      fail("{}: '{}' is not a whole number of at least 1", key, number);
+}
+
 const TransformerConfig& checked(const TransformerConfig& c) {
   if (c.width % c.heads != 0) fail("heads={}: does not divide width={}", c.heads, c.width);
   if (c.key_value_heads > 0 && c.heads % c.key_value_heads != 0)
     fail("key_value_heads={}: does not divide heads={}", c.key_value_heads, c.heads);
+  check_of_layers("encoder_heads", c.encoder_heads, c.encoder_layers);
+  check_of_layers("decoder_heads", c.decoder_heads, c.decoder_layers);
+  check_of_layers("cross_heads", c.cross_heads, c.decoder_layers);
+  check_of_layers("encoder_feed_forward", c.encoder_feed_forward, c.encoder_layers);
+  check_of_layers("decoder_feed_forward", c.decoder_feed_forward, c.decoder_layers);
+  if (c.key_value_heads > 0 && !(c.encoder_heads.empty() && c.decoder_heads.empty() && c.cross_heads.empty()))
+    fail("key_value_heads={}: layers with heads of their own cannot share those of keys and values", c.key_value_heads);
   check(c.vocabulary);
   return c;
 }
@@ -65,9 +96,9 @@ Tensor Transformer::Residual::operator()(const Tensor& x, const Offsets& offsets
   return residual_norm(x, part(to_precision(x)), norm.weight, norm.bias, norm.epsilon, drop);
 }
 
-Transformer::FeedForward::FeedForward(Scope scope, const TransformerConfig& c)
-    : up(scope / "fc1", c.width, c.feed_forward),
-      down(scope / "fc2", c.feed_forward, c.width),
+Transformer::FeedForward::FeedForward(Scope scope, const TransformerConfig& c, int64_t hidden)
+    : up(scope / "fc1", c.width, hidden),
+      down(scope / "fc2", hidden, c.width),
       activation(activation_of(c.activation)),
       dropout(c.activation_dropout) {}
 
@@ -75,19 +106,19 @@ Tensor Transformer::FeedForward::operator()(const Tensor& x, const Offsets& offs
   return down(up(x, {activation, {static_cast<float>(dropout), offsets}}));
 }
 
-Transformer::EncoderLayer::EncoderLayer(Scope scope, const TransformerConfig& c)
-    : attention(scope / "self_attn", attention_config(c)),
+Transformer::EncoderLayer::EncoderLayer(Scope scope, const TransformerConfig& c, size_t index)
+    : attention(scope / "self_attn", attention_config(c, of_layer(c.encoder_heads, index, c.heads))),
       after_attention{Norm(scope / "self_attn_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout},
-      feed_forward(scope, c),
+      feed_forward(scope, c, of_layer(c.encoder_feed_forward, index, c.feed_forward)),
       after_feed_forward{Norm(scope / "final_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout} {}
 
-Transformer::DecoderLayer::DecoderLayer(Scope scope, const TransformerConfig& c)
-    : self_attention(scope / "self_attn", attention_config(c)),
+Transformer::DecoderLayer::DecoderLayer(Scope scope, const TransformerConfig& c, size_t index)
+    : self_attention(scope / "self_attn", attention_config(c, of_layer(c.decoder_heads, index, c.heads))),
       after_self_attention{Norm(scope / "self_attn_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout},
-      cross_attention(scope / "encoder_attn", attention_config(c)),
+      cross_attention(scope / "encoder_attn", attention_config(c, of_layer(c.cross_heads, index, c.heads))),
       after_cross_attention{Norm(scope / "encoder_attn_layer_norm", c.width, c.norm_epsilon), c.norm == "pre",
                             c.dropout},
-      feed_forward(scope, c),
+      feed_forward(scope, c, of_layer(c.decoder_feed_forward, index, c.feed_forward)),
       after_feed_forward{Norm(scope / "final_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout} {}
 
 Tensor Transformer::EncoderLayer::operator()(const Tensor& x, const Offsets& offsets, AttentionMap* map) const {
@@ -118,10 +149,10 @@ Transformer::Transformer(const TransformerConfig& config, Params params)
       target_positions_(Scope(params_) / "model" / "decoder" / "embed_positions", config.positions, config.width,
                         config.maximum_positions) {
   const Scope root(params_), model = root / "model";
-  for (int64_t i = 0; i < config.encoder_layers; ++i)
-    encoder_.emplace_back(model / "encoder" / "layers" / std::to_string(i), config);
-  for (int64_t i = 0; i < config.decoder_layers; ++i)
-    decoder_.emplace_back(model / "decoder" / "layers" / std::to_string(i), config);
+  for (size_t i = 0; i < static_cast<size_t>(config.encoder_layers); ++i)
+    encoder_.emplace_back(model / "encoder" / "layers" / std::to_string(i), config, i);
+  for (size_t i = 0; i < static_cast<size_t>(config.decoder_layers); ++i)
+    decoder_.emplace_back(model / "decoder" / "layers" / std::to_string(i), config, i);
   if (config.norm == "pre" || config.final_norm) {
     encoder_norm_.emplace(model / "encoder" / "layer_norm", config.width, config.norm_epsilon);
     decoder_norm_.emplace(model / "decoder" / "layer_norm", config.width, config.norm_epsilon);
@@ -218,22 +249,22 @@ int64_t Transformer::count(const State& state) const {
 }
 
 std::pair<double, double> Transformer::matrix_flops_per_token() const {
-  const auto d = static_cast<double>(config_.width), hidden = static_cast<double>(config_.feed_forward);
-  const AttentionConfig attention = attention_config(config_);
-  const double kv = 2 * static_cast<double>(attention.kv_width()) * d;
-  const auto encoder = static_cast<double>(config_.encoder_layers),
-             decoder = static_cast<double>(config_.decoder_layers);
-  const double source = encoder * (2 * d * d + kv + 2 * d * hidden) + decoder * kv;
-  const double target =
-      decoder * (4 * d * d + kv + 2 * d * hidden) + static_cast<double>(config_.vocabulary.target) * d;
+  double source = 0, target = static_cast<double>(config_.vocabulary.target * config_.width);
+  for (const auto& [name, tensor] : params_.named()) {
+    if (tensor.rank() != 2 || name.find(".layers.") == std::string::npos) continue;
+    const bool of_source = name.starts_with("model.encoder.") || name.ends_with("encoder_attn.k_proj.weight") ||
+                           name.ends_with("encoder_attn.v_proj.weight");
+    (of_source ? source : target) += static_cast<double>(tensor.size());
+  }
   return {2 * source, 2 * target};
 }
 
 std::vector<ModelPart> Transformer::parts() const {
   const TransformerConfig& c = config_;
-  const int64_t kv = attention_config(c).kv_width();
+  const int64_t kv = attention_config(c, c.heads).kv_width();
   const std::string attention = kv == c.width ? "4 d² + 4 d" : fmt::format("2 d² + 2 d·k + 2 d + 2 k, k = {}", kv);
-  const std::string feed_forward = "2 d·f + f + d", symbols = fmt::format("d = {}, f = {}", c.width, c.feed_forward);
+  const std::string feed_forward = "2 d·f + f + d", symbols = fmt::format("d = {}, f = {}{}", c.width, c.feed_forward,
+                                                                          is_pruned(c) ? ", less what is pruned" : "");
   std::vector<ModelPart> parts;
   const auto add = [&](std::string name, std::string formula, std::initializer_list<std::string_view> prefixes) {
     int64_t count = 0;

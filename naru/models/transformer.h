@@ -43,7 +43,7 @@ class Transformer final : public Model, public Decoder {
     Linear up, down;
     Activation activation;
     double dropout;
-    FeedForward(Scope scope, const TransformerConfig& config);
+    FeedForward(Scope scope, const TransformerConfig& config, int64_t hidden);
     Tensor operator()(const Tensor& x, const Offsets& offsets) const;
   };
   struct EncoderLayer {
@@ -51,7 +51,7 @@ class Transformer final : public Model, public Decoder {
     Residual after_attention;
     FeedForward feed_forward;
     Residual after_feed_forward;
-    EncoderLayer(Scope scope, const TransformerConfig& config);
+    EncoderLayer(Scope scope, const TransformerConfig& config, size_t index);
     Tensor operator()(const Tensor& x, const Offsets& offsets, AttentionMap* map) const;
   };
   /// What one layer of the decoder remembers of each sequence.
@@ -66,7 +66,7 @@ class Transformer final : public Model, public Decoder {
     Residual after_cross_attention;
     FeedForward feed_forward;
     Residual after_feed_forward;
-    DecoderLayer(Scope scope, const TransformerConfig& config);
+    DecoderLayer(Scope scope, const TransformerConfig& config, size_t index);
     Tensor operator()(const Tensor& x, const Offsets& offsets, LayerMemory& memory, size_t index, Trace* trace) const;
   };
   struct Memory;  // the State: what all layers remember

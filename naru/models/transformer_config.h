@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "naru/models/vocabulary_config.h"
 
@@ -12,6 +13,7 @@ struct TransformerConfig {
   int64_t encoder_layers = 6, decoder_layers = 6;
   int64_t width = 512, feed_forward = 2048, heads = 8;
   int64_t key_value_heads = 0;
+  std::vector<std::string> encoder_heads, decoder_heads, cross_heads, encoder_feed_forward, decoder_feed_forward;
   std::string norm = "post", positions = "interleaved", activation = "relu";
   double norm_epsilon = 1e-5;
   bool final_norm = false, tied_output = true, output_bias = false, scale_embedding = true;
@@ -27,6 +29,11 @@ struct TransformerConfig {
     field("heads", heads, "attention heads; must divide width", at_least(1));
     field("key_value_heads", key_value_heads, "heads of keys and values, each shared by heads / this many; 0 = heads",
           at_least(0));
+    field("encoder_heads", encoder_heads, "of each layer that reads, where they differ; each as wide as width / heads");
+    field("decoder_heads", decoder_heads, "the same of the writing layers' attention to what is written");
+    field("cross_heads", cross_heads, "the same of their attention to the source");
+    field("encoder_feed_forward", encoder_feed_forward, "feed_forward of each layer that reads, where they differ");
+    field("decoder_feed_forward", decoder_feed_forward, "the same of the layers that write");
     field("norm", norm, "layer norm after the residual sum (the paper) or before each part", one_of({"post", "pre"}));
     field("positions", positions, "sines and cosines in turn (the paper), in two halves (Marian), or learned",
           one_of({"interleaved", "halves", "learned"}));

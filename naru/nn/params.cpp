@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <numbers>
+#include <ranges>
 
 #include "naru/ops/cpu/panel_weights.h"
 
@@ -46,7 +47,7 @@ Initializer normal(double deviation) {
   };
 }
 
-Params::Params(SafetensorsFile file, DType matrices) : matrix_dtype_(matrices), origin_(file.path().string()) {
+Params::Params(SafetensorsFile file, MatrixStorage matrices) : storage_(matrices), origin_(file.path().string()) {
   const auto opened = std::make_shared<const SafetensorsFile>(std::move(file));
   for (const std::string& name : opened->names())
     loaded_.emplace(name, TensorSource(opened->shape(name), opened->dtype(name), [=] { return opened->tensor(name); }));
@@ -119,6 +120,15 @@ Tensor Params::stored(const std::string& name, const Shape& shape) {
   return source.make();
 }
 
+DType Params::stored_dtype(const std::string& name) const {
+  const auto found = loaded_.find(name), scales = loaded_.find(name + scale_suffix);
+  if (found == loaded_.end()) return DType::f32;
+  if (found->second.dtype == DType::bf16) return DType::b16;
+  if (found->second.dtype == DType::i8) return DType::q8;
+  if (found->second.dtype != DType::u8 || scales == loaded_.end()) return DType::f32;
+  return q4_of_groups(2 * found->second.shape[-1], scales->second.shape[-1]).value_or(DType::q4_64);
+}
+
 WholeMatrix Params::stored_whole(const std::string& name, const Shape& shape) {
   const int64_t rows = shape[0], inner = shape[1];
   const std::string scale_name = name + scale_suffix;
@@ -178,7 +188,15 @@ Tensor Params::make(const std::vector<std::string>& names, const Shape& each, co
       fail("weight '{}': asked for as {} but it is shared and has {}", names[0], Shape(extents), block->shape());
     return *block;
   }
-  const DType dtype = is_matrix(Shape(extents)) ? matrix_dtype_ : DType::f32;
+  DType dtype = DType::f32;
+  if (is_matrix(Shape(extents))) {
+    // Of parts that differ the one of most bits, so that none loses any.
+    const auto finest = [&] {
+      return std::ranges::min(names |
+                              std::views::transform([&](const std::string& name) { return stored_dtype(name); }));
+    };
+    dtype = storage_ ? *storage_ : finest();
+  }
   Tensor block =
       shapes_only_ ? Tensor::without_numbers(Shape(extents)) : Tensor(Shape(extents), dtype, Purpose::weights);
   want_gradient(block, true);
