@@ -37,8 +37,9 @@ void check_options(const CompressOptions& options, const SafetensorsFile& file) 
     fail("--model {}: its weights are rounded already", options.model);
   if (fs::exists(fs::path(options.out) / "model.safetensors") || fs::exists(fs::path(options.out) / "checkpoints"))
     fail("--out {}: holds a model, which would be replaced; name another folder", options.out);
+  if (options.promise.promised()) at_place("--max-drop", [&] { options.promise.most(); });
   if (options.promise.promised() && options.promise.dev.empty())
-    fail("--max-drop {:g}: needs --dev, pairs to measure the drop on", options.promise.max_drop);
+    fail("--max-drop {}: needs --dev, pairs to measure the drop on", options.promise.max_drop);
   if (!options.promise.promised() && !options.promise.dev.empty())
     fail("--dev {}: is measured only for a promise; say --max-drop 0.3", options.promise.dev[0]);
 }
@@ -52,7 +53,7 @@ Json json_of(const Candidate& candidate) {
 
 void print_json(const Yardstick& yardstick, const PrecisionResult& result) {
   Json document{{"metric", yardstick.options().metric},
-                {"max_drop", yardstick.options().max_drop},
+                {"max_drop", yardstick.options().most()},
                 {"sentences", yardstick.pairs().size()},
                 {"as_it_is", yardstick.baseline().score},
                 {"best", json_of(result.best)}};
@@ -99,7 +100,7 @@ int compress_by_promise(const CompressOptions& options, const SafetensorsFile& f
     return 0;
   }
   print_table(yardstick, bytes_of(rounded_weights(file, {})), result);
-  fmt::print("{} ({}): {}; promised {:g}\n", options.out, result.best.name, yardstick.text(result.best.quality),
+  fmt::print("{} ({}): {}; promised {}\n", options.out, result.best.name, yardstick.text(result.best.quality),
              options.promise.max_drop);
   print_sizes(fs::path(options.out) / "model.safetensors", file.path());
   return 0;

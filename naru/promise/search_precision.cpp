@@ -151,12 +151,12 @@ void check_kept(const Weights& weights, const Yardstick& yardstick, const Precis
                                                      : measured(weights, yardstick, precision_name(DType::q8),
                                                                 uniform_dtypes(weights.file, DType::q8));
   const PromiseOptions& options = yardstick.options();
-  if (int8.quality.drop > options.max_drop)
-    fail("{}: no smaller weights keep a drop of at most {:g}: {} {:.2f} as it is; {}: {}; {}: {}; allow a larger one",
+  if (int8.quality.drop > options.most())
+    fail("{}: no smaller weights keep a drop of at most {}: {} {:.2f} as it is; {}: {}; {}: {}; allow a larger one",
          weights.file.path().string(), options.max_drop, yardstick.label(), yardstick.baseline().score, int8.name,
          yardstick.text(int8.quality), result.tried.back().name, yardstick.text(result.tried.back().quality));
   NARU_LOG(warning,
-           "--dev: {} pairs cannot tell a drop of {:g} from chance for any smaller weights; they stay as they are "
+           "--dev: {} pairs cannot tell a drop of {} from chance for any smaller weights; they stay as they are "
            "(more pairs, or a larger --max-drop, make them smaller)",
            yardstick.pairs().size(), options.max_drop);
 }

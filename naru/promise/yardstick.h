@@ -18,18 +18,24 @@ namespace naru {
 
 /// What is promised, and on what it is measured.
 struct PromiseOptions {
-  double max_drop = -1;  // in points of the metric; below 0 nothing is promised
+  std::string max_drop;  // in points of the metric; empty: nothing is promised
   std::string metric = "bleu", tokenize = "13a";
   std::vector<std::string> dev;
   bool swap = false;
   int64_t beam = 4;
 
-  bool promised() const { return max_drop >= 0; }
+  bool promised() const { return !max_drop.empty(); }
+  /// `max_drop` as a number. Error: it is none, or not in [0, 100].
+  double most() const {
+    double points = 0;
+    Field{"max-drop", &points, "", between(0, 100)}.set(max_drop);
+    return points;
+  }
   void fields(auto&& field) {
     field("max-drop", max_drop,
-          "lose at most so many points of the metric, also on sentences not in --dev: layers that need it keep more "
-          "bits; -1 = nothing is promised",
-          between(-1, 100));
+          "promise to lose at most so many points of the metric, also on sentences not in --dev: layers that need it "
+          "keep more bits",
+          Check{.choices = {}, .value = "POINTS"});
     field("metric", metric, "what is promised", one_of({"bleu", "chrf"}));
     field("tokenize", tokenize, "BLEU: tokenization", one_of({"13a", "intl", "char", "ko", "none"}));
     field("dev", dev, "pairs to measure on: one .tsv or two line-aligned files", file_path());
@@ -52,7 +58,7 @@ class Yardstick {
   const Quality& baseline() const { return baseline_; }
   /// A model of the same tokenizers beside it.
   Quality measure(const Model& model) const;
-  bool keeps(const Quality& quality) const { return quality.bound <= options_.max_drop; }
+  bool keeps(const Quality& quality) const { return quality.bound <= options_.most(); }
   /// Negative log-likelihood per target token of some 256 of the pairs: cheaper than translating, and finer.
   double loss(const Model& model) const;
 

@@ -37,7 +37,7 @@ TEST(SearchPrecision, GivesMoreBitsToTheLayerThatEightBitsDestroy) {
   const TrainedFolder trained("transformer-tiny");
   spread_units(trained);
   const ModelFolder folder = ModelFolder::open(trained.path);
-  const Yardstick yardstick(folder, trained.promise(12));
+  const Yardstick yardstick(folder, trained.promise("12"));
   const SafetensorsFile file(trained.weights());
   const Weights weights{folder.config, file, yardstick.baseline()};
   const PrecisionResult result = search_precision(weights, yardstick, DType::q8);
@@ -56,7 +56,7 @@ TEST(SearchPrecision, RefusesWithNumbersWhatNothingSmallerKeepsAndInt8Breaks) {
   const TrainedFolder trained("transformer-tiny");
   spread_units(trained);
   const ModelFolder folder = ModelFolder::open(trained.path);
-  const Yardstick yardstick(folder, trained.promise(0));
+  const Yardstick yardstick(folder, trained.promise("0"));
   const SafetensorsFile file(trained.weights());
   const Weights weights{folder.config, file, yardstick.baseline()};
   const PrecisionResult result = search_precision(weights, yardstick, DType::b16);
@@ -74,7 +74,7 @@ TEST(SearchPrecision, DoesNotRefuseWhereInt8KeepsThePromiseAsMeasured) {
   const TrainedFolder trained("seq2seq-attention");
   write_file(trained.dev, small_table(3, 2));  // so few that nothing can be promised
   const ModelFolder folder = ModelFolder::open(trained.path);
-  const Yardstick yardstick(folder, trained.promise(1));
+  const Yardstick yardstick(folder, trained.promise("1"));
   const SafetensorsFile file(trained.weights());
   const Weights weights{folder.config, file, yardstick.baseline()};
   const PrecisionResult result = search_precision(weights, yardstick, DType::q8);
@@ -98,7 +98,7 @@ TEST_P(KeptPromise, HoldsOnSentencesThatWereNotMeasured) {
   const TrainedFolder trained(std::get<0>(GetParam()));
   const ModelFolder folder = ModelFolder::open(trained.path);
   const double promised = 2;
-  const Yardstick yardstick(folder, trained.promise(promised));
+  const Yardstick yardstick(folder, trained.promise("2"));
   const SafetensorsFile file(trained.weights());
   const Weights weights{folder.config, file, yardstick.baseline()};
   const PrecisionResult result = search_precision(weights, yardstick, std::get<1>(GetParam()));
@@ -108,7 +108,7 @@ TEST_P(KeptPromise, HoldsOnSentencesThatWereNotMeasured) {
 
   const ModelFolder small = ModelFolder::open(trained.folder / "small");
   EXPECT_EQ(yardstick.measure(*small.model).score, result.best.quality.score) << "reopened it translates the same";
-  PromiseOptions held_out = trained.promise(promised);
+  PromiseOptions held_out = trained.promise("2");
   held_out.dev = {trained.test};
   const Quality unseen = Yardstick(folder, held_out).measure(*small.model);
   EXPECT_LE(unseen.drop, promised) << result.best.name;

@@ -32,7 +32,7 @@ struct TrainedFolder {
     }
     TrainingRun(spec).run(false);
   }
-  PromiseOptions promise(double max_drop) const {
+  PromiseOptions promise(const std::string& max_drop) const {
     PromiseOptions options;
     options.max_drop = max_drop;
     options.dev = {dev};
