@@ -27,20 +27,34 @@ void add_whole(const SafetensorsFile& file, const std::string& name, DType dtype
 
 }  // namespace
 
-TensorSources rounded_weights(const SafetensorsFile& file, DType dtype) {
+TensorSources rounded_weights(const SafetensorsFile& file, const MatrixDTypes& dtypes) {
   TensorSources weights;
   for (const std::string& name : file.names()) {
     const Shape shape = file.shape(name);
-    if (!is_matrix(shape)) {
+    const auto chosen = dtypes.find(name);
+    if (chosen == dtypes.end()) {
       weights.emplace(name, TensorSource(shape, file.dtype(name), [&file, name] { return file.tensor(name); }));
-    } else if (dtype == DType::b16) {
+    } else if (chosen->second == DType::b16) {
       weights.emplace(name,
                       TensorSource(shape, DType::bf16, [&file, name] { return file.tensor(name).to(DType::bf16); }));
     } else {
-      add_whole(file, name, dtype, weights);
+      add_whole(file, name, chosen->second, weights);
     }
   }
   return weights;
+}
+
+MatrixDTypes uniform_dtypes(const SafetensorsFile& file, DType dtype) {
+  MatrixDTypes dtypes;
+  for (const std::string& name : file.names())
+    if (is_matrix(file.shape(name))) dtypes.emplace(name, dtype);
+  return dtypes;
+}
+
+int64_t bytes_of(const TensorSources& weights) {
+  int64_t bytes = 0;
+  for (const auto& [name, source] : weights) bytes += source.shape.size() * size_of(source.dtype);
+  return bytes;
 }
 
 }  // namespace naru

@@ -34,8 +34,15 @@ double p_value(const Values& baseline, const Values& system, double difference) 
   return static_cast<double>(strays + 1) / static_cast<double>(system.size() + 1);
 }
 
-/// Scores of every system on the same resamples: [systems][samples].
-std::vector<Values> resample(std::span<const Statistics> systems, const BootstrapOptions& options) {
+}  // namespace
+
+std::vector<Values> resampled(std::span<const Statistics> systems, const BootstrapOptions& options) {
+  NARU_CHECK(!systems.empty(), "bootstrap: no system");
+  if (options.samples < 2) fail("bootstrap: {} samples; at least 2 are needed", options.samples);
+  for (const Statistics& system : systems)
+    NARU_CHECK(system.size() == systems[0].size() && system.signature() == systems[0].signature(),
+               "bootstrap: {} sentences of {} beside {} of {}", system.size(), system.signature(), systems[0].size(),
+               systems[0].signature());
   constexpr int64_t block = 64;  // samples whose draws are held at a time
   const int64_t sentences = systems[0].size();
   const int64_t samples = options.samples;
@@ -56,17 +63,8 @@ std::vector<Values> resample(std::span<const Statistics> systems, const Bootstra
   return values;
 }
 
-}  // namespace
-
 std::vector<Bootstrapped> bootstrap(std::span<const Statistics> systems, const BootstrapOptions& options) {
-  NARU_CHECK(!systems.empty(), "bootstrap: no system");
-  if (options.samples < 2) fail("bootstrap: {} samples; at least 2 are needed", options.samples);
-  for (const Statistics& system : systems)
-    NARU_CHECK(system.size() == systems[0].size() && system.signature() == systems[0].signature(),
-               "bootstrap: {} sentences of {} beside {} of {}", system.size(), system.signature(), systems[0].size(),
-               systems[0].signature());
-
-  const std::vector<Values> values = resample(systems, options);
+  const std::vector<Values> values = resampled(systems, options);
   std::vector<Bootstrapped> results;
   for (size_t s = 0; s < systems.size(); ++s) {
     Bootstrapped result{systems[s].corpus(), mean(values[s]), half_width(values[s]), {}};

@@ -24,4 +24,7 @@ struct Bootstrapped {
 /// one metric over the same sentences. The same draws as sacreBLEU's at the same seed. Error: fewer than 2 samples.
 std::vector<Bootstrapped> bootstrap(std::span<const Statistics> systems, const BootstrapOptions& options = {});
 
+/// The scores of every system on the same resamples, [systems][samples]; systems as above.
+std::vector<std::vector<double>> resampled(std::span<const Statistics> systems, const BootstrapOptions& options = {});
+
 }  // namespace naru

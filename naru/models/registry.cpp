@@ -230,9 +230,9 @@ std::unique_ptr<Model> open_model(const fs::path& folder, const std::string& pre
   if (!fs::exists(weights)) fail("{}: no model.safetensors there; has training saved a model yet?", folder.string());
   SafetensorsFile file(weights);
   const DType stored = stored_dtype(file);
-  const bool as_stored = precision == "stored" || (precision == "int4" && is_q4(stored));
-  const DType dtype = as_stored ? stored : matrix_dtype(precision);
-  auto model = build(config, Params(std::move(file), dtype, Params::Reading::in_place));
+  const bool kept = precision == "stored" || (precision == "int4" && is_q4(stored));
+  auto model =
+      build(config, Params(std::move(file), kept ? as_stored : matrix_dtype(precision), Params::Reading::in_place));
   for (const std::string& name : model->params().unused())
     if (!is_known_extra(name))
       fail("{}: holds '{}', which config.json does not ask for; was the config changed after training?",

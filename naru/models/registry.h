@@ -40,7 +40,7 @@ ModelConfig read_config(const std::filesystem::path& folder);
 std::vector<std::string> precisions();
 /// Error: none of them. `group`: numbers that share a scale in int4.
 DType matrix_dtype(const std::string& precision, int64_t group = 64);
-/// The same for a file of weights, by what its matrices are.
+/// The same for a file of weights, by what its matrices are; where they differ, of fewer bits.
 DType stored_dtype(const SafetensorsFile& file);
 /// `precision`: one of them, or "stored" (as the file has them).
 std::unique_ptr<Model> open_model(const std::filesystem::path& folder, const std::string& precision = "stored");

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <numbers>
+#include <ranges>
 #include <utility>
 
 #include "naru/ops/cpu/panel_weights.h"
@@ -47,8 +48,8 @@ Initializer normal(double deviation) {
   };
 }
 
-Params::Params(SafetensorsFile file, DType matrices, Reading reading)
-    : matrix_dtype_(matrices), origin_(file.path().string()) {
+Params::Params(SafetensorsFile file, MatrixStorage matrices, Reading reading)
+    : storage_(matrices), origin_(file.path().string()) {
   const auto opened = std::make_shared<const SafetensorsFile>(std::move(file));
   if (reading == Reading::in_place) in_place_ = opened;
   for (const std::string& name : opened->names())
@@ -131,6 +132,15 @@ Tensor Params::stored(const std::string& name, const Shape& shape) {
   return source.make();
 }
 
+DType Params::stored_dtype(const std::string& name) const {
+  const auto found = loaded_.find(name), scales = loaded_.find(name + scale_suffix);
+  if (found == loaded_.end()) return DType::f32;
+  if (found->second.dtype == DType::bf16) return DType::b16;
+  if (found->second.dtype == DType::i8) return DType::q8;
+  if (found->second.dtype != DType::u8 || scales == loaded_.end()) return DType::f32;
+  return q4_of_groups(2 * found->second.shape[-1], scales->second.shape[-1]).value_or(DType::q4_64);
+}
+
 WholeMatrix Params::stored_whole(const std::string& name, const Shape& shape) {
   const int64_t rows = shape[0], inner = shape[1];
   const std::string scale_name = name + scale_suffix;
@@ -182,7 +192,11 @@ void Params::fill(const Tensor& block, int64_t first, const std::string& name, c
 std::pair<Tensor, bool> Params::block_for(const std::vector<std::string>& names, const Shape& each) {
   const Shape whole = each.with_rows(each[0] * static_cast<int64_t>(names.size()));
   if (shapes_only_) return {Tensor::without_numbers(whole), true};
-  const DType dtype = is_matrix(whole) ? matrix_dtype_ : DType::f32;
+  const auto in_file = [&](const std::string& name) { return stored_dtype(name); };
+  // Of parts that differ as the one of most bits has it, so that none loses any.
+  const DType dtype = !is_matrix(whole) ? DType::f32
+                      : storage_        ? *storage_
+                                        : std::ranges::min(names | std::views::transform(in_file));
   const auto is_there = [&](const std::string& name) { return loaded_.contains(name); };
   if (in_place_ && is_matrix(whole) && dtype == DType::f32 && std::ranges::all_of(names, is_there))
     if (const auto found = in_place_->in_place(names, each)) {

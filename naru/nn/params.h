@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -29,25 +30,28 @@ Initializer normal(double deviation);
 /// What is stored in fewer bits: a matrix, or a table of more than one row.
 inline bool is_matrix(const Shape& shape) { return shape.rank() == 2 && shape[0] > 1; }
 
+/// What matrices and tables are kept as: all in one dtype, f32 or in panels (dtype.h), which only compute forward; or
+/// each as its file has it.
+using MatrixStorage = std::optional<DType>;
+inline constexpr MatrixStorage as_stored = std::nullopt;
+
 class Params {
  public:
   /// Fresh weights: each is a function of the seed and its own name, whatever the order of construction.
-  /// `matrices`: what matrices and tables are stored as, f32 or in panels (dtype.h), which only compute forward.
-  explicit Params(uint64_t seed, DType matrices = DType::f32) : seed_(seed), matrix_dtype_(matrices) {}
+  explicit Params(uint64_t seed, MatrixStorage matrices = DType::f32) : seed_(seed), storage_(matrices) {}
   /// Weights from a file, read one by one as they are asked for. Error (at construction of the model): a weight is
   /// missing or has another shape. `in_place`: f32 matrices stay where they lie in it, to be used as they are.
   enum class Reading : uint8_t { copied, in_place };
-  explicit Params(SafetensorsFile file, DType matrices = DType::f32, Reading reading = Reading::copied);
+  explicit Params(SafetensorsFile file, MatrixStorage matrices = DType::f32, Reading reading = Reading::copied);
   /// The same from tensors; `origin` names them in errors.
-  Params(TensorSources tensors, std::string origin, DType matrices = DType::f32)
-      : matrix_dtype_(matrices), origin_(std::move(origin)), loaded_(std::move(tensors)) {}
+  Params(TensorSources tensors, std::string origin, MatrixStorage matrices = DType::f32)
+      : storage_(matrices), origin_(std::move(origin)), loaded_(std::move(tensors)) {}
   Params(const NamedTensors& tensors, std::string origin) : Params(sources_of(tensors), std::move(origin)) {}
   /// Names and shapes without numbers or memory: for counting a model that nobody has trained.
   static Params shapes_only();
   Params(Params&&) = default;
   Params& operator=(Params&&) = default;
 
-  DType matrix_dtype() const { return matrix_dtype_; }
   /// Every weight by its name; parts of a fused block are row views on it, in panels without numbers.
   const std::map<std::string, Tensor>& named() const { return named_; }
   /// Every block of memory once, in order of creation: what the optimizer walks.
@@ -83,12 +87,14 @@ class Params {
   Tensor stored(const std::string& name, const Shape& shape);
   /// One of whole numbers, which `numbers` are as the file has them, and its scales. Error: those do not fit.
   WholeMatrix stored_whole(const std::string& name, const Shape& shape);
+  /// What the file has a matrix as.
+  DType stored_dtype(const std::string& name) const;
   /// Rows [first, first + shape[0]) of a block, from the file or fresh.
   void fill(const Tensor& block, int64_t first, const std::string& name, const Shape& shape,
             const Initializer& initializer);
 
   uint64_t seed_ = 0;
-  DType matrix_dtype_ = DType::f32;
+  MatrixStorage storage_ = DType::f32;
   bool shapes_only_ = false;
   std::string origin_;  // path of the file; empty for fresh weights
   TensorSources loaded_;

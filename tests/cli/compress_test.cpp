@@ -1,9 +1,12 @@
 // `naru compress` on the golden folders.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <sstream>
 
+#include "naru/base/file.h"
 #include "naru/tensor/safetensors.h"
 
 #include "tests/cli/small_run.h"
@@ -109,6 +112,65 @@ TEST(CompressToFourBits, TakesGroupsOf32Or64Or128AndOpensThemAgain) {
   EXPECT_EQ(other.exit_code, 2);
   EXPECT_THAT(other.error, HasSubstr("must be 32, 64 or 128"));
   EXPECT_FALSE(fs::exists(folder / "x"));
+}
+
+/// A recurrent model that has learnt its words, and `naru compress` on it with a promise.
+struct CompressByPromise : ::testing::Test {
+  SmallRuns runs_;
+  std::vector<std::string> compressing(const std::string& max_drop) const {
+    return {"compress", "--model", runs_.path("model"),  "--out", runs_.path("small"), "--dtype", "int4", "--max-drop",
+            max_drop,   "--dev",   runs_.path("dev.tsv")};
+  }
+  void train() const {
+    write_file(runs_ / "corpus.tsv", small_table(400));
+    write_file(runs_ / "dev.tsv", small_table(200, 2));
+    ASSERT_EQ(runs_
+                  .train("model",
+                         {"--max-steps", "200", "--set", "width=24", "learning_rate=0.02", "dropout=0",
+                          "checkpoint_every=1000", "--batch-tokens", "400"},
+                         "seq2seq-attention")
+                  .exit_code,
+              0);
+  }
+};
+
+TEST_F(CompressByPromise, WritesAFolderOfTheMeasuredQualityThatVerifyFindsWhole) {
+  train();
+  auto arguments = compressing("2");
+  arguments.emplace_back("--json");
+  const ProcessResult result = run_naru(arguments);
+  ASSERT_EQ(result.exit_code, 0) << result.error;
+  const auto best = nlohmann::json::parse(result.out).at("best");
+  EXPECT_LE(best.at("bound").get<double>(), 2);
+  const ProcessResult measured =
+      run_naru({"evaluate", "--model", runs_.path("small"), "--test", runs_.path("dev.tsv"), "--json"});
+  EXPECT_EQ(nlohmann::json::parse(measured.out).at("metrics").at(0).at("score"), best.at("score"));
+  EXPECT_EQ(run_naru({"verify", runs_.path("small")}).exit_code, 0);
+  EXPECT_EQ(run_naru({"inspect", runs_.path("small")}).exit_code, 0);
+  EXPECT_LT(fs::file_size(runs_ / "small/model.safetensors"), fs::file_size(runs_ / "model/model.safetensors") / 2);
+}
+
+TEST_F(CompressByPromise, RefusesBadInputInOneLineAndWritesNothing) {
+  ASSERT_EQ(runs_.train("model", {"--max-steps", "2"}).exit_code, 0);
+  const auto refused = [&](std::vector<std::string> arguments) {
+    const ProcessResult result = run_naru(arguments);
+    EXPECT_EQ(result.exit_code, 2);
+    EXPECT_EQ(std::ranges::count(result.error, '\n'), 1) << result.error;
+    EXPECT_EQ(result.out, "");
+    EXPECT_FALSE(fs::exists(runs_ / "small"));
+    return result.error;
+  };
+  EXPECT_THAT(refused(compressing("much")), HasSubstr("--max-drop"));
+  EXPECT_THAT(refused(compressing("-1")), HasSubstr("at least 0"));
+  auto without_dev = compressing("1");
+  without_dev.resize(without_dev.size() - 2);
+  EXPECT_THAT(refused(without_dev), HasSubstr("needs --dev"));
+  auto without_promise = compressing("1");
+  without_promise.erase(without_promise.begin() + 7, without_promise.begin() + 9);
+  EXPECT_THAT(refused(without_promise), HasSubstr("--max-drop"));
+  auto missing = compressing("1");
+  missing.back() = runs_.path("absent.tsv");
+  EXPECT_THAT(refused(missing), HasSubstr("absent.tsv"));
 }
 
 TEST(Average, RefusesRoundedWeights) {

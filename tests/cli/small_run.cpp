@@ -8,7 +8,6 @@
 #include <sstream>
 
 #include "naru/base/file.h"
-#include "naru/base/random.h"
 
 namespace naru {
 
@@ -20,24 +19,6 @@ std::string fingerprint(const std::filesystem::path& file) {
 }
 
 }  // namespace
-
-std::string small_table(int pairs, uint64_t seed) {
-  const std::vector<std::string> source{"개", "고양이", "새", "물", "집", "나무", "강", "산", "빨간", "작은", "본다"};
-  const std::vector<std::string> target{"dog",   "cat",      "bird", "water", "house", "tree",
-                                        "river", "mountain", "red",  "small", "sees"};
-  Random random(seed);
-  std::string table;
-  for (int i = 0; i < pairs; ++i) {
-    std::string left, right;
-    for (uint64_t words = 2 + random.below(5); words > 0; --words) {
-      const size_t word = random.below(source.size());
-      left += (left.empty() ? "" : " ") + source[word];
-      right = target[word] + (right.empty() ? "" : " ") + right;
-    }
-    table += left + "\t" + right + "\n";
-  }
-  return table;
-}
 
 SmallRuns::SmallRuns() {
   write_file(folder_ / "corpus.tsv", small_table(200));

@@ -6,12 +6,10 @@
 #include <vector>
 
 #include "tests/cli/process.h"
+#include "tests/small_table.h"
 #include "tests/temporary_folder.h"
 
 namespace naru {
-
-/// `pairs` lines of source, tab, target: words of one language and those of the other in reverse order.
-std::string small_table(int pairs, uint64_t seed = 1);
 
 /// A folder of a test's own, with `corpus.tsv` and `dev.tsv`, and runs in it.
 class SmallRuns {
