@@ -1,6 +1,7 @@
 #include "naru/evaluate/model_folder.h"
 
 #include "naru/base/file.h"
+#include "naru/evaluate/calibration.h"
 #include "naru/text/direction_tags.h"
 
 namespace naru {
@@ -8,6 +9,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* shortlist_files[] = {"shortlist.safetensors", "shortlist-swap.safetensors"};
+constexpr const char* calibration_files[] = {"calibration.json", "calibration-swap.json"};
 
 }  // namespace
 
@@ -44,7 +46,8 @@ ModelFolder ModelFolder::open(const fs::path& path, const std::string& precision
                      .source = nullptr,
                      .target = nullptr,
                      .reverse = {},
-                     .shortlist = nullptr};
+                     .shortlist = nullptr,
+                     .calibration = nullptr};
   const auto [source, target] = open_tokenizers(path);
   const VocabularyConfig& vocabulary = folder.model->vocabulary();
   if (source->size() > vocabulary.source || target->size() > vocabulary.target)
@@ -78,6 +81,11 @@ void ModelFolder::turn() {
 fs::path ModelFolder::shortlist_path() const { return path / shortlist_files[turned ? 1 : 0]; }
 void ModelFolder::open_shortlist() {
   shortlist = std::make_shared<Shortlist>(Shortlist::open(shortlist_path(), vocabularies_of(*source, *target)));
+}
+
+fs::path ModelFolder::calibration_path() const { return path / calibration_files[turned ? 1 : 0]; }
+void ModelFolder::open_calibration() {
+  calibration = std::make_shared<Calibration>(Calibration::open(calibration_path(), *this));
 }
 
 }  // namespace naru

@@ -15,6 +15,8 @@
 
 namespace naru {
 
+struct Calibration;
+
 /// The two tokenizers of a folder.
 struct TokenizerPair {
   std::shared_ptr<const SentencePieceTokenizer> source, target;
@@ -53,7 +55,8 @@ struct ModelFolder {
   std::shared_ptr<const Tokenizer> source, target;
   std::optional<Direction> reverse;  // the other way, of a model for both directions
   bool turned = false;
-  std::shared_ptr<const Shortlist> shortlist;  // once asked for
+  std::shared_ptr<const Shortlist> shortlist;      // once asked for
+  std::shared_ptr<const Calibration> calibration;  // once asked for
 
   /// `precision`: one of precisions() or "stored". Error: names the file that is missing or damaged, and the mend.
   static ModelFolder open(const std::filesystem::path& path, const std::string& precision = "stored");
@@ -63,6 +66,9 @@ struct ModelFolder {
   /// or it is damaged or of other tokenizers.
   std::filesystem::path shortlist_path() const;
   void open_shortlist();
+  /// The same of what says how far its translations are to be trusted (calibration.h).
+  std::filesystem::path calibration_path() const;
+  void open_calibration();
 };
 
 /// Copies all that a model folder holds besides weights and checkpoints; `to` is made.
