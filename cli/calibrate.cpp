@@ -93,7 +93,8 @@ Json to_json(const CalibrationReport& report) {
   const auto row = [](const Detected& row) {
     return Json{{"kind", row.kind}, {"lines", row.lines}, {"flagged", row.flagged}, {"by_baseline", row.by_baseline}};
   };
-  Json& detector = document["detector"] = {{"good", row(report.good)}, {"bad", Json::array()}, {"other", Json::array()}};
+  Json& detector =
+      document["detector"] = {{"good", row(report.good)}, {"bad", Json::array()}, {"other", Json::array()}};
   for (const Detected& kind : report.bad) detector["bad"].push_back(row(kind));
   for (const Detected& kind : report.other) detector["other"].push_back(row(kind));
   std::tie(detector["precision"], detector["recall"]) = precision_and_recall(report, &Detected::flagged);

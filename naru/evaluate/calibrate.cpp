@@ -10,11 +10,11 @@
 namespace naru {
 namespace {
 
-std::vector<std::string> word_texts(const std::string& line) {
+/// For each word of a translation whether the reference has it.
+std::vector<bool> right_words(const std::vector<ObservedWord>& observed, const std::string& reference) {
   std::vector<std::string> words;
-  for (const Span& span : words_of(line))
-    words.push_back(line.substr(static_cast<size_t>(span.begin), static_cast<size_t>(span.end - span.begin)));
-  return words;
+  for (const ObservedWord& word : observed) words.push_back(word.text);
+  return matched_words(words, word_texts(reference));
 }
 
 bool is_right(const ObservedLine& line, const std::string& reference, double right_at) {
@@ -54,8 +54,8 @@ void fit_confidence(Calibration& calibration, const ModelFolder& folder, const s
     const std::string& reference = pairs[line.pair].target;
     lines.push_back({line_features(seen, *folder.source, *folder.target, calibration.usual, seen.source),
                      is_right(line, reference, calibration.right_at)});
-    const std::vector<bool> right = matched_words(word_texts(line.text), word_texts(reference));
     std::vector<ObservedWord> observed = observed_words(seen, *folder.target);
+    const std::vector<bool> right = right_words(observed, reference);
     for (size_t i = 0; i < observed.size(); ++i) words.push_back({std::move(observed[i].features), right[i]});
   }
   at_place(fmt::format("a line is right from chrF {} on", calibration.right_at),
@@ -101,8 +101,8 @@ std::vector<bool> matched_words(const std::vector<std::string>& words, const std
   std::vector<std::vector<int>> longest(words.size() + 1, std::vector<int>(reference.size() + 1));
   for (size_t i = words.size(); i-- > 0;)
     for (size_t j = reference.size(); j-- > 0;)
-      longest[i][j] = words[i] == reference[j] ? longest[i + 1][j + 1] + 1
-                                               : std::max(longest[i + 1][j], longest[i][j + 1]);
+      longest[i][j] =
+          words[i] == reference[j] ? longest[i + 1][j + 1] + 1 : std::max(longest[i + 1][j], longest[i][j + 1]);
   std::vector<bool> matched(words.size());
   for (size_t i = 0, j = 0; i < words.size() && j < reference.size();) {
     if (words[i] == reference[j]) {
@@ -144,8 +144,8 @@ CalibrationReport measure(const ModelFolder& folder, const Calibrated& calibrate
     const bool line_right = is_right(line, reference, calibration.right_at);
     report.raw_lines.push_back({std::exp(mean_log_probability(line.observation.pieces)), line_right});
     report.lines.push_back({judgement.confidence, line_right});
-    const std::vector<bool> right = matched_words(word_texts(line.text), word_texts(reference));
     const std::vector<ObservedWord> observed = observed_words(line.observation, *folder.target);
+    const std::vector<bool> right = right_words(observed, reference);
     for (size_t i = 0; i < observed.size(); ++i) {
       report.raw_words.push_back({std::exp(observed[i].log_probability), right[i]});
       report.words.push_back({judgement.words[i].confidence, right[i]});

@@ -1,5 +1,6 @@
 #include "naru/evaluate/calibration.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -19,6 +20,11 @@ Json to_json(const Logistic& model) {
 }
 
 std::string checksum(const Json& document) { return fmt::format("{:08x}", crc32(json_text(document))); }
+
+bool is_finite(const Json& value) {
+  if (value.is_number_float()) return std::isfinite(value.get<double>());
+  return !value.is_structured() || std::ranges::all_of(value, is_finite);
+}
 
 [[noreturn]] void damaged(const fs::path& path, const std::string& what) {
   fail("{}: {}; {}", path.string(), what, mend);
@@ -105,7 +111,8 @@ std::string weights_checksum(const ModelFolder& folder) {
 
 void Calibration::save(const fs::path& path) const {
   std::vector<int64_t> bigrams;
-  for (const auto& [pair, times] : usual.sources.counts()) bigrams.insert(bigrams.end(), {pair.first, pair.second, times});
+  for (const auto& [pair, times] : usual.sources.counts())
+    bigrams.insert(bigrams.end(), {pair.first, pair.second, times});
   Json document{{"format", format_name},
                 {"weights", weights},
                 {"source_tokenizer", vocabularies.source},
@@ -117,6 +124,9 @@ void Calibration::save(const fs::path& path) const {
                 {"line", to_json(line)},
                 {"detector", to_json(detector)},
                 {"source_pairs", bigrams}};
+  for (const auto& [key, value] : document.items())
+    if (!is_finite(value))
+      fail("{}: not written: '{}' has a number that is not finite; give more pairs", path.string(), key);
   document["crc32"] = checksum(document);
   write_file(path, json_text(document) + "\n");
 }
@@ -149,10 +159,8 @@ Calibration Calibration::open(const fs::path& path, const ModelFolder& folder) {
 
 Judgement Calibration::judge(const Observation& observation, const Tokenizer& source, const Tokenizer& target) const {
   const std::vector<double> features = line_features(observation, source, target, usual);
-  Judgement judgement{.confidence = line.probability(features),
-                      .suspicion = detector.probability(features),
-                      .flag = "",
-                      .words = {}};
+  Judgement judgement{
+      .confidence = line.probability(features), .suspicion = detector.probability(features), .flag = "", .words = {}};
   if (judgement.suspicion >= flag_at) judgement.flag = reason_of(detector, features);
   for (ObservedWord& observed : observed_words(observation, target))
     judgement.words.push_back({std::move(observed.text), word.probability(observed.features)});

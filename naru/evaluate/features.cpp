@@ -32,10 +32,8 @@ double repeated_pairs(std::span<const int32_t> ids) {
 }
 
 std::set<std::string> word_set(const std::string& text) {
-  std::set<std::string> words;
-  for (const Span& span : words_of(text))
-    words.insert(text.substr(static_cast<size_t>(span.begin), static_cast<size_t>(span.end - span.begin)));
-  return words;
+  const std::vector<std::string> words = word_texts(text);
+  return {words.begin(), words.end()};
 }
 
 bool begins_with_letter(const std::string& word) {
@@ -72,21 +70,29 @@ Attention attention_of(const Observation& observation) {
   const size_t pieces = observation.looked_at.size() - 1;
   for (size_t i = 0; i < pieces; ++i) attention.missed += observation.looked_at[i] < 0.2;
   attention.missed /= static_cast<double>(pieces);
-  attention.at_end = observation.looked_at[pieces] / static_cast<double>(std::max<size_t>(1, observation.pieces.size()));
+  attention.at_end =
+      observation.looked_at[pieces] / static_cast<double>(std::max<size_t>(1, observation.pieces.size()));
   return attention;
 }
 
 }  // namespace
 
+std::vector<std::string> word_texts(const std::string& line) {
+  std::vector<std::string> words;
+  for (const Span& span : words_of(line))
+    words.push_back(line.substr(static_cast<size_t>(span.begin), static_cast<size_t>(span.end - span.begin)));
+  return words;
+}
+
 double mean_log_probability(std::span<const PieceObservation> pieces) {
   return mean_of(pieces, &PieceObservation::log_probability);
 }
 
-std::vector<double> line_features(const Observation& observation, const Tokenizer& source, const Tokenizer& target, const Usual& usual,
-                                  std::span<const int32_t> without) {
+std::vector<double> line_features(const Observation& observation, const Tokenizer& source, const Tokenizer& target,
+                                  const Usual& usual, std::span<const int32_t> without) {
   const std::vector<PieceObservation>& pieces = observation.pieces;
   const double mean = mean_log_probability(pieces);
-  const double source_length = static_cast<double>(observation.source.size());
+  const double source_length = static_cast<double>(std::max<size_t>(1, observation.source.size()));
   const double log_ratio = std::log(static_cast<double>(std::max<size_t>(1, pieces.size())) / source_length);
   const PieceBigrams::Surprise surprise = usual.sources.surprise(observation.source, without);
   const std::string line = source.decode(observation.source);

@@ -45,8 +45,11 @@ inline constexpr FeatureName line_feature_names[] = {
 inline constexpr size_t plain_line_features[] = {5, 8};
 
 /// In the order of `line_feature_names`. `without`: the line that the observed one was made from, if `usual` knows it.
-std::vector<double> line_features(const Observation& observation, const Tokenizer& source, const Tokenizer& target, const Usual& usual,
-                                  std::span<const int32_t> without = {});
+std::vector<double> line_features(const Observation& observation, const Tokenizer& source, const Tokenizer& target,
+                                  const Usual& usual, std::span<const int32_t> without = {});
+
+/// The words of a line (`words_of`) as texts of their own.
+std::vector<std::string> word_texts(const std::string& line);
 
 /// A word between white space, final punctuation split off.
 struct ObservedWord {

@@ -88,7 +88,8 @@ std::vector<ObservedLine> ObservedSet::broken(Corruption kind, int64_t count) co
   return observed(lines, places, name_of(kind));
 }
 
-std::vector<ObservedLine> ObservedSet::detached(Detachment kind, const std::vector<ObservedLine>& good, int64_t count) const {
+std::vector<ObservedLine> ObservedSet::detached(Detachment kind, const std::vector<ObservedLine>& good,
+                                                int64_t count) const {
   std::vector<size_t> by_length(good.size());
   std::iota(by_length.begin(), by_length.end(), size_t{0});
   std::ranges::stable_sort(by_length, {}, [&](size_t i) { return good[i].observation.written.size(); });
