@@ -55,6 +55,7 @@ std::pair<double, double> precision_and_recall(const CalibrationReport& report, 
 }
 
 void print(const CalibrationReport& report) {
+  fmt::print("\n");
   print_reliability("words", report.raw_words, report.words);
   print_reliability("lines", report.raw_lines, report.lines);
   const auto row = [](const Detected& row) {
@@ -93,13 +94,14 @@ Json to_json(const CalibrationReport& report) {
   const auto row = [](const Detected& row) {
     return Json{{"kind", row.kind}, {"lines", row.lines}, {"flagged", row.flagged}, {"by_baseline", row.by_baseline}};
   };
-  Json& detector =
-      document["detector"] = {{"good", row(report.good)}, {"bad", Json::array()}, {"other", Json::array()}};
-  for (const Detected& kind : report.bad) detector["bad"].push_back(row(kind));
-  for (const Detected& kind : report.other) detector["other"].push_back(row(kind));
-  std::tie(detector["precision"], detector["recall"]) = precision_and_recall(report, &Detected::flagged);
-  std::tie(detector["baseline_precision"], detector["baseline_recall"]) =
-      precision_and_recall(report, &Detected::by_baseline);
+  const auto [precision, recall] = precision_and_recall(report, &Detected::flagged);
+  const auto [plain_precision, plain_recall] = precision_and_recall(report, &Detected::by_baseline);
+  Json bad = Json::array(), other = Json::array();
+  for (const Detected& kind : report.bad) bad.push_back(row(kind));
+  for (const Detected& kind : report.other) other.push_back(row(kind));
+  document["detector"] = {{"good", row(report.good)},       {"bad", bad},       {"other", other},
+                          {"precision", precision},         {"recall", recall}, {"baseline_precision", plain_precision},
+                          {"baseline_recall", plain_recall}};
   return document;
 }
 
@@ -113,19 +115,15 @@ int calibrate_model(const CalibrateOptions& options) {
   if (options.opening.shortlist) folder.open_shortlist();
   const Calibrated calibrated = calibrate(folder, dev, options, options.search);
   calibrated.calibration.save(folder.calibration_path());
-  const std::string news = fmt::format("{}: fitted to {} pairs", folder.calibration_path().string(), dev.size());
-  if (!options.json) fmt::print("{}\n", news);
-  if (options.test.empty()) {
-    if (options.json) fmt::print("{}\n", json_text(Json::object()));
-    return 0;
+  const std::string file = folder.calibration_path().string();
+  Json document{{"calibration", file}, {"pairs", calibrated.pairs}};
+  if (!options.json) fmt::print("{}: fitted to {} pairs\n", file, calibrated.pairs);
+  if (!options.test.empty()) {
+    const CalibrationReport report = measure(folder, calibrated, test, options, options.search);
+    if (!options.json) print(report);
+    document.update(to_json(report));
   }
-  const CalibrationReport report = measure(folder, calibrated, test, options, options.search);
-  if (options.json) {
-    fmt::print("{}\n", json_text(to_json(report)));
-  } else {
-    fmt::print("\n");
-    print(report);
-  }
+  if (options.json) fmt::print("{}\n", json_text(document));
   return 0;
 }
 

@@ -58,7 +58,7 @@ void fit_confidence(Calibration& calibration, const ModelFolder& folder, const s
     const std::vector<bool> right = right_words(observed, reference);
     for (size_t i = 0; i < observed.size(); ++i) words.push_back({std::move(observed[i].features), right[i]});
   }
-  at_place(fmt::format("a line is right from chrF {} on", calibration.right_at),
+  at_place(fmt::format("a line is right from chrF {} on (--right-at)", calibration.right_at),
            [&] { calibration.line = fit_logistic(lines); });
   at_place("words", [&] { calibration.word = fit_logistic(words); });
 }
@@ -119,7 +119,8 @@ Calibrated calibrate(const ModelFolder& folder, const std::vector<Pair>& dev, co
                      const SearchOptions& search) {
   const ObservedSet set(folder, dev, search);
   const std::vector<ObservedLine> good = set.good(config.lines);
-  Calibrated calibrated{.calibration = {.vocabularies = vocabularies_of(*folder.source, *folder.target),
+  Calibrated calibrated{.pairs = std::ssize(good),
+                        .calibration = {.vocabularies = vocabularies_of(*folder.source, *folder.target),
                                         .weights = weights_checksum(folder),
                                         .right_at = config.right_at,
                                         .usual = usual_of(folder, good),

@@ -24,6 +24,7 @@ struct CalibrateConfig {
 
 /// What a calibration is made of, and what it is compared with: a detector of length ratio and repetition alone.
 struct Calibrated {
+  int64_t pairs = 0;  // that were taken
   Calibration calibration;
   Logistic baseline;
   double baseline_flag_at = 0.5;
