@@ -122,7 +122,8 @@ TEST_F(CalibrateCommand, ScoresGetTwoColumnsMoreOnceThereIsACalibration) {
 TEST_F(CalibrateCommand, AbstainLeavesExactlyTheLinesBelowItEmptyAndSaysSo) {
   ASSERT_EQ(calibrated({}).exit_code, 0);
   std::vector<double> confidences;
-  for (const std::string& line : lines_of(translated({"--scores"}).out)) confidences.push_back(std::stod(columns(line)[3]));
+  for (const std::string& line : lines_of(translated({"--scores"}).out))
+    confidences.push_back(std::stod(columns(line)[3]));
   std::vector<double> sorted = confidences;
   std::ranges::sort(sorted);
   const double bar = (sorted[9] + sorted[10]) / 2;
@@ -157,13 +158,15 @@ TEST_F(CalibrateCommand, ConfidencesAreWrittenAsOneObjectForEachTranslation) {
 }
 
 TEST_F(CalibrateCommand, WhatNeedsACalibrationIsRefusedWithoutOneAndWithADamagedOne) {
-  for (const std::vector<std::string>& options :
-       std::vector<std::vector<std::string>>{{"--abstain", "0.5"}, {"--fallback"}, {"--confidence", (folder / "c").string()}})
-    EXPECT_THAT(refusal(translated(options)), EndsWith("calibration.json: there is none; make it with naru calibrate\n"));
+  for (const std::vector<std::string>& options : std::vector<std::vector<std::string>>{
+           {"--abstain", "0.5"}, {"--fallback"}, {"--confidence", (folder / "c").string()}})
+    EXPECT_THAT(refusal(translated(options)),
+                EndsWith("calibration.json: there is none; make it with naru calibrate\n"));
   ASSERT_EQ(calibrated({}).exit_code, 0);
   std::string bytes = read_file(file());
   write_file(file(), bytes.substr(0, bytes.size() / 2));
-  for (const std::vector<std::string>& options : std::vector<std::vector<std::string>>{{"--abstain", "0.5"}, {"--scores"}})
+  for (const std::vector<std::string>& options :
+       std::vector<std::vector<std::string>>{{"--abstain", "0.5"}, {"--scores"}})
     EXPECT_THAT(refusal(translated(options)), HasSubstr("is no calibration; make it again with naru calibrate"));
   EXPECT_EQ(translated({}).exit_code, 0);
 }
