@@ -31,6 +31,7 @@
   X(average)             \
   X(compress)            \
   X(shortlist)           \
+  X(calibrate)           \
   X(inspect)             \
   X(verify)              \
   X(bench_train)         \

@@ -4,6 +4,8 @@
 #include <iostream>
 #include <optional>
 
+#include "naru/base/json.h"
+#include "naru/base/log.h"
 #include "naru/evaluate/line_feed.h"
 #include "naru/evaluate/translator.h"
 #include "naru/text/lines.h"
@@ -16,7 +18,8 @@ namespace {
 
 struct TranslateOptions : TranslationOptions {
   std::vector<std::string> model;
-  std::string input = "-", output = "-", alignment_file, prefix;
+  std::string input = "-", output = "-", alignment_file, confidence_file, prefix;
+  double abstain = 0;
   OpeningOptions opening;
   bool swap = false, scores = false;
 
@@ -32,7 +35,16 @@ struct TranslateOptions : TranslationOptions {
     field("nbest", search.nbest, "translations given for each line, best first", between(1, 1000));
     field("prefix", prefix, "a file whose lines the translations must begin with", file_path());
     field("alignments", alignment_file, "a file for word alignments (Moses pairs, one line each)", file_path());
-    field("scores", scores, "before each translation its score and log-probability, tab-separated");
+    field("scores", scores,
+          "before each translation its score and log-probability, tab-separated; behind it, where the folder has a "
+          "calibration (naru calibrate), its confidence and why it is flagged, or -");
+    field("confidence", confidence_file,
+          "a file for what is thought of each translation, JSON lines: confidence, suspicion, flag, each word's "
+          "confidence",
+          file_path());
+    field("abstain", abstain, "an empty line instead of a translation whose confidence is below this", between(0, 1));
+    field("fallback", fallback,
+          "write flagged lines once more: wider beam, no repetitions, usual length; kept if less suspicious");
   }
 };
 
@@ -59,13 +71,44 @@ class Output {
 void check_files(const TranslateOptions& options) {
   namespace fs = std::filesystem;
   if (options.input == "-" && options.prefix == "-") fail("--prefix -: standard input is --input's; give a file");
-  for (const std::string& written : {options.output, options.alignment_file})
+  for (const std::string& written : {options.output, options.alignment_file, options.confidence_file})
     for (const std::string& read : {options.input, options.prefix})
       if (fs::exists(written) && fs::exists(read) && same_file(written, read))
         fail("{}: would be written over while it is read; name another file", written);
   const std::string& alignments = options.alignment_file;
   if (!alignments.empty() && (alignments == options.output || same_file(options.output, alignments)))
     fail("--alignments {}: translations go there; name another file", options.alignment_file);
+  const std::string& confidences = options.confidence_file;
+  for (const std::string& other : {options.output, alignments})
+    if (!confidences.empty() && (confidences == other || same_file(confidences, other)))
+      fail("--confidence {}: other results go there; name another file", confidences);
+}
+
+/// Whatever shows or needs what is thought of a translation; `--scores` shows it where there is something to show.
+void open_calibration(std::span<ModelFolder> folders, const TranslateOptions& options) {
+  const bool needed = !options.confidence_file.empty() || options.abstain > 0 || options.fallback;
+  if (folders.size() > 1) {
+    if (needed) fail("--confidence, --abstain, --fallback: are calibrated for one model; name one --model");
+  } else if (needed || (options.scores && std::filesystem::exists(folders[0].calibration_path()))) {
+    folders[0].open_calibration();
+  }
+}
+
+std::string confidence_line(const TranslatedText& text) {
+  if (!text.judgement) return "{}";
+  const Judgement& judgement = *text.judgement;
+  Json line{{"confidence", judgement.confidence}, {"suspicion", judgement.suspicion}, {"flag", nullptr}};
+  if (!judgement.flag.empty()) line["flag"] = judgement.flag;
+  line["words"] = Json::array();
+  for (const auto& [word, confidence] : judgement.words) line["words"].push_back({word, confidence});
+  return json_text(line);
+}
+
+/// Of a translation, where lines are judged.
+std::string confidence_columns(const TranslatedText& text) {
+  if (!text.judgement) return "\t-\t-";
+  const std::string& flag = text.judgement->flag;
+  return fmt::format("\t{:.4f}\t{}", text.judgement->confidence, flag.empty() ? "-" : flag);
 }
 
 int translate(const TranslateOptions& options) {
@@ -79,6 +122,8 @@ int translate(const TranslateOptions& options) {
   }
   TranslationOptions search = options;
   search.alignments = !options.alignment_file.empty();
+  open_calibration(folders, options);
+  search.judgements = folders[0].calibration != nullptr;
   const Translator translator(folders);
   LineFeed lines(options.input);
   std::optional<LineReader> prefixes;
@@ -86,10 +131,14 @@ int translate(const TranslateOptions& options) {
   Output output(options.output);
   std::optional<Output> alignments;
   if (search.alignments) alignments.emplace(options.alignment_file);
+  std::optional<Output> confidences;
+  if (!options.confidence_file.empty()) confidences.emplace(options.confidence_file);
+  int64_t line = 0, abstained = 0;
 
   const auto next = [&](size_t most) {
     output.flush();  // what is translated is seen before the next line is waited for
     if (alignments) alignments->flush();
+    if (confidences) confidences->flush();
     Translator::Window window{lines.next(most), {}};
     for (std::string prefix; prefixes && window.prefixes.size() < window.lines.size();) {
       if (!prefixes->next(prefix))
@@ -100,9 +149,16 @@ int translate(const TranslateOptions& options) {
     return window;
   };
   const auto emit = [&](const Translation& translation) {
+    ++line;
     for (const TranslatedText& text : translation.best) {
+      const bool unsure = text.judgement && text.judgement->confidence < options.abstain;
+      if (unsure) NARU_LOG(warning, "line {}: left empty, confidence {:.2f}", line, text.judgement->confidence);
+      abstained += unsure;
       if (options.scores) output.stream() << fmt::format("{:.4f}\t{:.4f}\t", text.score, text.log_probability);
-      output.stream() << text.text << '\n';
+      if (!unsure) output.stream() << text.text;
+      if (options.scores && search.judgements) output.stream() << confidence_columns(text);
+      output.stream() << '\n';
+      if (confidences) confidences->stream() << confidence_line(text) << '\n';
     }
     if (!alignments) return;
     std::string pairs;
@@ -115,6 +171,8 @@ int translate(const TranslateOptions& options) {
     fail("{}: more prefixes than lines to translate; give one for each", prefixes->place());
   output.flush();
   if (alignments) alignments->flush();
+  if (confidences) confidences->flush();
+  if (options.abstain > 0) NARU_LOG(info, "{} of {} lines: a translation left empty", abstained, line);
   return 0;
 }
 

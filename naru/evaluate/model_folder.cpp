@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "naru/base/file.h"
+#include "naru/evaluate/calibration.h"
 #include "naru/text/korean/speech_level.h"
 #include "naru/text/source_tags.h"
 
@@ -11,6 +12,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* shortlist_files[] = {"shortlist.safetensors", "shortlist-swap.safetensors"};
+constexpr const char* calibration_files[] = {"calibration.json", "calibration-swap.json"};
 
 }  // namespace
 
@@ -49,7 +51,8 @@ ModelFolder ModelFolder::open(const fs::path& path, const std::string& precision
                      .target = nullptr,
                      .levels = {},
                      .reverse = {},
-                     .shortlist = nullptr};
+                     .shortlist = nullptr,
+                     .calibration = nullptr};
   const auto [source, target] = open_tokenizers(path);
   const VocabularyConfig& vocabulary = folder.model->vocabulary();
   if (source->size() > vocabulary.source || target->size() > vocabulary.target)
@@ -117,6 +120,11 @@ void ModelFolder::speak(const std::string& formality) {
 fs::path ModelFolder::shortlist_path() const { return path / shortlist_files[turned ? 1 : 0]; }
 void ModelFolder::open_shortlist() {
   shortlist = std::make_shared<Shortlist>(Shortlist::open(shortlist_path(), vocabularies_of(*source, *target)));
+}
+
+fs::path ModelFolder::calibration_path() const { return path / calibration_files[turned ? 1 : 0]; }
+void ModelFolder::open_calibration() {
+  calibration = std::make_shared<Calibration>(Calibration::open(calibration_path(), *this));
 }
 
 }  // namespace naru

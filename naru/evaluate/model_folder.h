@@ -17,6 +17,8 @@
 
 namespace naru {
 
+struct Calibration;
+
 /// The two tokenizers of a folder.
 struct TokenizerPair {
   std::shared_ptr<const SentencePieceTokenizer> source, target;
@@ -64,7 +66,8 @@ struct ModelFolder {
   std::optional<LevelTags> levels;   // of the Korean that it writes, where it knows them
   std::optional<Direction> reverse;  // the other way, of a model for both directions
   bool turned = false;
-  std::shared_ptr<const Shortlist> shortlist;  // once asked for
+  std::shared_ptr<const Shortlist> shortlist;      // once asked for
+  std::shared_ptr<const Calibration> calibration;  // once asked for
 
   /// `precision`: one of precisions() or "stored". Error: names the file that is missing or damaged, and the mend.
   static ModelFolder open(const std::filesystem::path& path, const std::string& precision = "stored");
@@ -77,6 +80,9 @@ struct ModelFolder {
   /// or it is damaged or of other tokenizers.
   std::filesystem::path shortlist_path() const;
   void open_shortlist();
+  /// The same of what says how far its translations are to be trusted (calibration.h).
+  std::filesystem::path calibration_path() const;
+  void open_calibration();
 };
 
 /// Those that are to write together.

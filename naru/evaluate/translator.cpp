@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "naru/base/threads.h"
+#include "naru/evaluate/source_attention.h"
 #include "naru/text/source_tags.h"
 #include "naru/text/words.h"
 
@@ -65,6 +66,8 @@ std::vector<Translation> Translator::translate(const std::vector<std::string>& t
   std::ranges::stable_sort(lines, {}, [](const Line& line) { return line.ids.size(); });
   write(lines, options);
   if (options.alignments) align(lines);
+  if (options.judgements) judge(texts, results);
+  if (options.fallback) write_flagged_again(texts, results, options, prefixes);
   return results;
 }
 
@@ -101,7 +104,8 @@ void Translator::write(const std::vector<Line*>& lines, const TranslationOptions
       lines[i]->result->best.push_back({.text = target_.decode(hypothesis.ids),
                                         .score = hypothesis.score,
                                         .log_probability = hypothesis.log_probability,
-                                        .tokens = static_cast<int64_t>(hypothesis.ids.size())});
+                                        .tokens = static_cast<int64_t>(hypothesis.ids.size()),
+                                        .ids = hypothesis.ids});
     lines[i]->written = std::move(found[i][0].ids);
   }
 }
@@ -133,28 +137,6 @@ Trace Translator::trace(const std::string& line, const std::string& translation)
   model_.decoder()->append(*state, Ragged::from({target}), &trace);
   return trace;
 }
-
-namespace {
-
-/// For each query of a sentence the attention over its source, summed over heads and over the layers of the upper half
-/// of the decoder: the lower ones look around more than at what they translate.
-std::vector<std::vector<double>> source_attention(const Trace& trace, size_t sentence) {
-  std::vector<const AttentionMap*> looks;
-  for (const AttentionMap& map : trace.attention)
-    if (map.name == "attention" || map.name.ends_with(".cross")) looks.push_back(&map);
-  if (looks.empty()) return {};
-  const auto queries = static_cast<size_t>(looks[0]->queries[sentence]),
-             keys = static_cast<size_t>(looks[0]->keys[sentence]);
-  std::vector<std::vector<double>> sum(queries, std::vector<double>(keys));
-  for (size_t layer = looks.size() / 2; layer < looks.size(); ++layer)
-    for (size_t head = 0; head < static_cast<size_t>(looks[layer]->heads); ++head)
-      for (size_t query = 0; query < queries; ++query)
-        for (size_t key = 0; key < keys; ++key)
-          sum[query][key] += looks[layer]->sequences[sentence][(head * queries + query) * keys + key];
-  return sum;
-}
-
-}  // namespace
 
 void Translator::align(const std::vector<Line>& lines) const {
   constexpr int64_t most_tokens = 512;  // all the attention of a batch lies in memory

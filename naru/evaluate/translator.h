@@ -2,11 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "naru/evaluate/calibration.h"
 #include "naru/evaluate/model_folder.h"
 #include "naru/generate/search.h"
 
@@ -15,13 +17,17 @@ namespace naru {
 struct TranslationOptions {
   SearchOptions search;
   bool alignments = false;
+  bool judgements = false;  // the folder's calibration must have been opened
+  bool fallback = false;    // of what is judged: a flagged line is written once more, carefully
 };
 
 /// One translation of one line.
 struct TranslatedText {
   std::string text;
   double score = 0, log_probability = 0;
-  int64_t tokens = 0;  // end of sentence included
+  int64_t tokens = 0;                       // end of sentence included
+  std::vector<int32_t> ids;                 // so many
+  std::optional<Judgement> judgement = {};  // if asked for; an empty line has none
 };
 
 struct Translation {
@@ -37,6 +43,7 @@ class Translator {
   /// By the folder's shortlist, if it was opened.
   explicit Translator(const ModelFolder& folder) : Translator(*folder.model, *folder.source, *folder.target) {
     shortlist_ = folder.shortlist;
+    calibration_ = folder.calibration;
   }
   /// Together: the mean of the models' probabilities decides; alignments are the first one's. Error: they write other
   /// pieces, or by a shortlist.
@@ -65,6 +72,9 @@ class Translator {
   void write(const std::vector<Line*>& lines, const TranslationOptions& options) const;
   std::vector<int32_t> candidates(const Line& line, const SearchOptions& options) const;
   void align(const std::vector<Line>& lines) const;
+  void judge(const std::vector<std::string>& lines, std::vector<Translation>& translations) const;
+  void write_flagged_again(const std::vector<std::string>& lines, std::vector<Translation>& translations,
+                           const TranslationOptions& options, const std::vector<std::string>& prefixes) const;
   /// `looks`: for each piece of the translation the attention over the source's.
   std::vector<std::pair<int32_t, int32_t>> align(const Line& line, std::vector<std::vector<double>> looks) const;
 
@@ -78,6 +88,7 @@ class Translator {
   std::vector<Other> others_;
   SearchVocabulary vocabulary_;
   std::shared_ptr<const Shortlist> shortlist_;
+  std::shared_ptr<const Calibration> calibration_;
 };
 
 }  // namespace naru
