@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <numeric>
+#include <utility>
 
 #include "naru/ops/activations.h"
 #include "naru/ops/concat.h"
@@ -81,8 +82,9 @@ Tensor constant(const Tensor& x) { return x ? x.detached() : x; }
 struct Seq2Seq::Memory final : State {
   int64_t count = 0;
   AttentionDecoderState state;
-  AttentionMemory source;  // with attention
-  Tensor context;          // [count, width], with context_input
+  AttentionMemory source;            // with attention
+  Tensor context;                    // [count, width], with context_input
+  std::vector<RecurrentState> read;  // of each layer of an encoder that can read on
 
   void detach() override {
     for (RecurrentState& cell : state.cells) cell = {constant(cell.h), constant(cell.c)};
@@ -90,6 +92,7 @@ struct Seq2Seq::Memory final : State {
     source.values = constant(source.values);
     source.keys = constant(source.keys);
     context = constant(context);
+    for (RecurrentState& layer : read) layer = {constant(layer.h), constant(layer.c)};
   }
   /// Which source each sequence looks at.
   std::vector<int32_t> looks_at() const {
@@ -162,14 +165,17 @@ Tensor Seq2Seq::drop(const Tensor& x, const Offsets& offsets) const {
   return dropout(x, {static_cast<float>(config_.dropout), offsets});
 }
 
-/// One row per source token, and each layer's last state.
+/// One row per source token; each layer goes on from its last state, if there is one.
 Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last) const {
   const Offsets& offsets = source.offsets;
+  const std::vector<RecurrentState> before = std::exchange(last, {});
   Tensor x = to_precision(embedding(source_embedding_, source.values));  // [total, embedding]
   for (const EncoderLayer& layer : encoder_) {
+    const RecurrentState first = before.empty() ? RecurrentState{} : before[last.size()];
     x = drop(x, offsets);
     const bool reverse = config_.reverse_source && !layer.backward;
-    const RecurrentResult forward = recurrent_layer(x, offsets, {}, layer.forward, {.cell = cell_, .reverse = reverse});
+    const RecurrentResult forward =
+        recurrent_layer(x, offsets, first, layer.forward, {.cell = cell_, .reverse = reverse});
     if (!layer.backward) {
       x = forward.outputs;
       last.push_back(forward.last);
@@ -204,7 +210,17 @@ std::unique_ptr<State> Seq2Seq::start(const Ragged& source, Trace*) const {
   memory->state.cells = first_states(last);
   if (config_.context_input) memory->context = last.back().h;
   if (attends()) memory->source = {rows, config_.attention == "dot" ? rows : key_(rows), source.offsets, {}};
+  if (extends()) memory->read = std::move(last);
   return memory;
+}
+
+void Seq2Seq::extend(State& state, const Ragged& more) const {
+  auto& memory = static_cast<Memory&>(state);
+  NARU_CHECK(extends(), "seq2seq: only a plain encoder that reads forward can read on");
+  NARU_CHECK(more.count() == memory.count, "seq2seq: {} sources go on in a state of {}", more.count(), memory.count);
+  encode(more, memory.read);
+  memory.state.cells = first_states(memory.read);
+  if (config_.context_input) memory.context = memory.read.back().h;
 }
 
 Tensor Seq2Seq::append(State& state, const Ragged& tokens, Trace* trace) const {
@@ -264,6 +280,7 @@ void Seq2Seq::reorder(State& state, std::span<const int32_t> rows) const {
   for (RecurrentState& cell : memory.state.cells) cell = {rows_of(cell.h, index), rows_of(cell.c, index)};
   memory.state.attentional = rows_of(memory.state.attentional, index);
   memory.context = rows_of(memory.context, index);
+  for (RecurrentState& layer : memory.read) layer = {rows_of(layer.h, index), rows_of(layer.c, index)};
   memory.source.of.clear();
   if (attends())
     for (const int32_t row : rows) memory.source.of.push_back(looks_at.at(static_cast<size_t>(row)));
@@ -279,6 +296,10 @@ void Seq2Seq::join(State& into, std::unique_ptr<State> more) const {
   }
   memory.state.attentional = stacked(memory.state.attentional, a, joining.state.attentional, b);
   memory.context = stacked(memory.context, a, joining.context, b);
+  for (size_t i = 0; i < memory.read.size(); ++i) {
+    RecurrentState &layer = memory.read[i], &other = joining.read[i];
+    layer = {stacked(layer.h, a, other.h, b), stacked(layer.c, a, other.c, b)};
+  }
   if (attends()) {
     memory.source.of = memory.looks_at();
     AttentionMemory source = still_read(memory.source);

@@ -23,6 +23,10 @@ class Seq2Seq final : public Model, public Decoder {
   std::vector<ModelPart> parts() const override;
 
   std::unique_ptr<State> start(const Ragged& source, Trace* trace = nullptr) const override;
+  /// A plain encoder that reads forward goes on from where it stands.
+  bool extends() const override { return !config_.bidirectional && !config_.reverse_source && !attends(); }
+  void extend(State& state, const Ragged& more) const override;
+  bool looks_back() const override { return attends(); }
   Tensor append(State& state, const Ragged& tokens, Trace* trace = nullptr) const override;
   void reorder(State& state, std::span<const int32_t> rows) const override;
   void join(State& into, std::unique_ptr<State> more) const override;

@@ -24,6 +24,7 @@ const TransformerConfig& checked(const TransformerConfig& c) {
   if (c.width % c.heads != 0) fail("heads={}: does not divide width={}", c.heads, c.width);
   if (c.key_value_heads > 0 && c.heads % c.key_value_heads != 0)
     fail("key_value_heads={}: does not divide heads={}", c.key_value_heads, c.heads);
+  if (c.waits()) c.wait_words();  // refuses what is no number
   check(c.vocabulary);
   return c;
 }
@@ -51,8 +52,10 @@ void note(Trace* trace, const char* side, size_t layer, const Tensor& rows) {
 
 struct Transformer::Memory final : State {
   std::vector<LayerMemory> layers;
-  std::vector<int32_t> lengths;  // tokens so far, of each sequence
-  void detach() override {       // on a tape nothing but the source is remembered
+  std::vector<int32_t> lengths;        // tokens so far, of each sequence
+  std::vector<KeyValueCache> encoder;  // of each layer, where the encoder reads forward only
+  std::vector<int32_t> read;           // source tokens so far, of each sequence
+  void detach() override {             // on a tape nothing but the source is remembered
     for (LayerMemory& layer : layers)
       if (auto& rows = layer.cross.rows) rows->keys.tensor = rows->values.tensor = rows->keys.tensor.detached();
   }
@@ -90,9 +93,11 @@ Transformer::DecoderLayer::DecoderLayer(Scope scope, const TransformerConfig& c)
       feed_forward(scope, c),
       after_feed_forward{Norm(scope / "final_layer_norm", c.width, c.norm_epsilon), c.norm == "pre", c.dropout} {}
 
-Tensor Transformer::EncoderLayer::operator()(const Tensor& x, const Offsets& offsets, AttentionMap* map) const {
-  const Tensor attended =
-      after_attention(x, offsets, [&](const Tensor& y) { return attention(y, offsets, {}, map); });  // [total, width]
+Tensor Transformer::EncoderLayer::operator()(const Tensor& x, const Offsets& offsets, KeyValueCache* cache,
+                                             AttentionMap* map) const {
+  const Tensor attended = after_attention(x, offsets, [&](const Tensor& y) {
+    return cache ? attention.append(y, offsets, *cache, map) : attention(y, offsets, {}, map);
+  });  // [total, width]
   return after_feed_forward(attended, offsets, [&](const Tensor& y) { return feed_forward(y, offsets); });
 }
 
@@ -143,26 +148,49 @@ Tensor Transformer::embed(const Tensor& table, const Positions& positions, const
   return dropout(x, {static_cast<float>(config_.dropout), tokens.offsets});
 }
 
-Tensor Transformer::encode(const Ragged& source, Trace* trace) const {
-  Tensor x = embed(source_embedding_, source_positions_, source, {});  // [total, width]
+/// The rows of the source's new tokens.
+Tensor Transformer::encode(const Ragged& source, Memory& memory, Trace* trace) const {
+  Tensor x = embed(source_embedding_, source_positions_, source, memory.read);  // [total, width]
   note(trace, "encoder", 0, x);
   for (size_t i = 0; i < encoder_.size(); ++i) {
     AttentionMap* const map = next_map(trace, "encoder.{}", i);
-    x = recomputed(
-        x, [&layer = encoder_[i], offsets = source.offsets, map](const Tensor& y) { return layer(y, offsets, map); });
+    KeyValueCache* const cache = memory.encoder.empty() ? nullptr : &memory.encoder[i];
+    x = recomputed(x, [&layer = encoder_[i], offsets = source.offsets, cache, map](const Tensor& y) {
+      return layer(y, offsets, cache, map);
+    });
     note(trace, "encoder", i + 1, x);
   }
+  for (int64_t i = 0; i < source.count(); ++i)
+    memory.read[static_cast<size_t>(i)] += static_cast<int32_t>(source.offsets.length(i));
   return encoder_norm_ ? (*encoder_norm_)(x) : x;
 }
 
 std::unique_ptr<State> Transformer::start(const Ragged& source, Trace* trace) const {
-  const Tensor encoded = to_precision(encode(source, trace));
   auto memory = std::make_unique<Memory>();
   memory->lengths.resize(static_cast<size_t>(source.count()));
+  memory->read.resize(static_cast<size_t>(source.count()));
+  if (extends())
+    for (const EncoderLayer& layer : encoder_) memory->encoder.push_back(layer.attention.cache(source.count()));
+  const Tensor encoded = to_precision(encode(source, *memory, trace));
   for (const DecoderLayer& layer : decoder_)
     memory->layers.push_back(
         {layer.self_attention.cache(source.count()), layer.cross_attention.remember(encoded, source.offsets)});
   return memory;
+}
+
+void Transformer::extend(State& state, const Ragged& more) const {
+  auto& memory = static_cast<Memory&>(state);
+  NARU_CHECK(extends(), "transformer: an encoder that looks both ways reads a source only as a whole");
+  NARU_CHECK(more.count() == count(state), "transformer: {} sources go on in a state of {}", more.count(),
+             count(state));
+  const Tensor encoded = to_precision(encode(more, memory, nullptr));
+  for (size_t i = 0; i < decoder_.size(); ++i)
+    decoder_[i].cross_attention.extend(memory.layers[i].cross, encoded, more.offsets);
+}
+
+void Transformer::limit(State& state, std::vector<int32_t> reach) const {
+  const auto shared = std::make_shared<const std::vector<int32_t>>(std::move(reach));
+  for (LayerMemory& layer : static_cast<Memory&>(state).layers) layer.cross.reach = shared;
 }
 
 Tensor Transformer::append(State& state, const Ragged& tokens, Trace* trace) const {
@@ -183,6 +211,8 @@ Tensor Transformer::append(State& state, const Ragged& tokens, Trace* trace) con
   }
   for (int64_t i = 0; i < tokens.count(); ++i)
     memory.lengths[static_cast<size_t>(i)] += static_cast<int32_t>(offsets.length(i));
+  if (!Tape::current())  // on a tape the layers may run again
+    for (LayerMemory& layer : memory.layers) layer.cross.reach = nullptr;
   return decoder_norm_ ? (*decoder_norm_)(x) : x;
 }
 
@@ -193,9 +223,14 @@ void Transformer::reorder(State& state, std::span<const int32_t> rows) const {
     layer.self.reorder(rows);
     layer.cross.cache->reorder(rows);
   }
-  std::vector<int32_t> lengths;
-  for (const int32_t row : rows) lengths.push_back(memory.lengths.at(static_cast<size_t>(row)));
+  for (KeyValueCache& layer : memory.encoder) layer.reorder(rows);
+  std::vector<int32_t> lengths, read;
+  for (const int32_t row : rows) {
+    lengths.push_back(memory.lengths.at(static_cast<size_t>(row)));
+    read.push_back(memory.read.at(static_cast<size_t>(row)));
+  }
   memory.lengths = std::move(lengths);
+  memory.read = std::move(read);
 }
 
 void Transformer::join(State& into, std::unique_ptr<State> more) const {
@@ -206,7 +241,9 @@ void Transformer::join(State& into, std::unique_ptr<State> more) const {
     layer.self.join(std::move(more_of_it.self));
     layer.cross.cache->join(std::move(*more_of_it.cross.cache));
   }
+  for (size_t i = 0; i < memory.encoder.size(); ++i) memory.encoder[i].join(std::move(joining.encoder[i]));
   memory.lengths.insert(memory.lengths.end(), joining.lengths.begin(), joining.lengths.end());
+  memory.read.insert(memory.read.end(), joining.read.begin(), joining.read.end());
 }
 
 int64_t Transformer::longest() const {

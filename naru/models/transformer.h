@@ -23,6 +23,10 @@ class Transformer final : public Model, public Decoder {
   std::vector<ModelPart> parts() const override;
 
   std::unique_ptr<State> start(const Ragged& source, Trace* trace = nullptr) const override;
+  /// With wait_k the encoder reads forward only, and can read on.
+  bool extends() const override { return config_.waits(); }
+  void extend(State& state, const Ragged& more) const override;
+  void limit(State& state, std::vector<int32_t> reach) const override;
   Tensor append(State& state, const Ragged& tokens, Trace* trace = nullptr) const override;
   void reorder(State& state, std::span<const int32_t> rows) const override;
   void join(State& into, std::unique_ptr<State> more) const override;
@@ -52,7 +56,8 @@ class Transformer final : public Model, public Decoder {
     FeedForward feed_forward;
     Residual after_feed_forward;
     EncoderLayer(Scope scope, const TransformerConfig& config);
-    Tensor operator()(const Tensor& x, const Offsets& offsets, AttentionMap* map) const;
+    /// With a cache the tokens go on behind those in it, and see only what stands before them.
+    Tensor operator()(const Tensor& x, const Offsets& offsets, KeyValueCache* cache, AttentionMap* map) const;
   };
   /// What one layer of the decoder remembers of each sequence.
   struct LayerMemory {
@@ -73,7 +78,7 @@ class Transformer final : public Model, public Decoder {
 
   Tensor embed(const Tensor& table, const Positions& positions, const Ragged& tokens,
                std::span<const int32_t> first) const;
-  Tensor encode(const Ragged& source, Trace* trace) const;
+  Tensor encode(const Ragged& source, Memory& memory, Trace* trace) const;
 
   TransformerConfig config_;
   Tensor source_embedding_, target_embedding_;  // [vocabulary, width]

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <charconv>
 #include <string>
 
 #include "naru/models/vocabulary_config.h"
@@ -17,6 +18,19 @@ struct TransformerConfig {
   bool final_norm = false, tied_output = true, output_bias = false, scale_embedding = true;
   int64_t maximum_positions = 1024;
   double dropout = 0.1, attention_dropout = 0, activation_dropout = 0;
+  std::string wait_k = "none";
+
+  /// Trained for wait-k: the encoder reads forward only.
+  bool waits() const { return wait_k != "none"; }
+  /// The k of wait-k; 0: drawn anew for each batch. Error: neither a number nor random.
+  int64_t wait_words() const {
+    int64_t k = 0;
+    const auto [end, problem] = std::from_chars(wait_k.data(), wait_k.data() + wait_k.size(), k);
+    if (wait_k == "random") return 0;
+    if (problem != std::errc() || end != wait_k.data() + wait_k.size() || k < 1 || k > 1000)
+      fail("wait_k={}: must be a number of words from 1 to 1000, random, or none", wait_k);
+    return k;
+  }
 
   void fields(auto&& field) {
     vocabulary.fields(field);
@@ -41,6 +55,9 @@ struct TransformerConfig {
     field("dropout", dropout, "share of each part's output dropped while training", between(0, 0.99));
     field("attention_dropout", attention_dropout, "share of attention weights dropped", between(0, 0.99));
     field("activation_dropout", activation_dropout, "share dropped inside the feed-forward part", between(0, 0.99));
+    field("wait_k", wait_k,
+          "for translating while the source still comes: word t is learned from the first k + t - 1 source words, read "
+          "forward only; a number of words, random (for any k), none");
   }
 };
 

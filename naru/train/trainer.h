@@ -4,9 +4,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
-#include "naru/data/batch.h"
+#include "naru/data/wait_k.h"
 #include "naru/models/model.h"
 #include "naru/tensor/tape.h"
 #include "naru/train/config.h"
@@ -28,6 +29,8 @@ class Trainer {
   /// Of several ranks each computes its share of every batch. Model and ranks must outlive the trainer.
   Trainer(Model& model, const TrainConfig& config, const Ranks& ranks = Ranks::alone());
 
+  /// From here on each target word is learned from the part of the source that wait-k has read by then.
+  void wait(WaitK rule) { wait_.emplace(std::move(rule)); }
   /// Steps once on a batch, which is split into parts of at most `part_tokens` target tokens whose gradients add up:
   /// the split changes memory, not the result beyond rounding. A non-finite loss or gradient steps nothing and says so.
   StepResult step(const Batch& batch, double learning_rate, int64_t part_tokens);
@@ -50,6 +53,7 @@ class Trainer {
   const Ranks& ranks_;
   Optimizer optimizer_;
   GradientSum gradient_sum_;
+  std::optional<WaitK> wait_;
 };
 
 }  // namespace naru

@@ -14,6 +14,13 @@ namespace naru {
 namespace fs = std::filesystem;
 namespace {
 
+/// How a model that is trained for wait-k reads.
+std::optional<WaitK> wait_of(const ModelConfig& model, const TokenizerPair& tokenizers) {
+  const auto* config = std::get_if<TransformerConfig>(&model);
+  if (!config || !config->waits()) return std::nullopt;
+  return WaitK{WordBeginnings(*tokenizers.source), WordBeginnings(*tokenizers.target), config->wait_words()};
+}
+
 void apply_all(Settings& settings, const std::vector<std::string>& assignments) {
   for (const std::string& assignment : assignments) apply(settings, assignment);
 }
@@ -214,9 +221,12 @@ void TrainingRun::open(bool known) {
       build(settings_.model,
             resumes_ || spec_.from.empty() ? Params(seed) : Params(SafetensorsFile(spec_.from / "model.safetensors")));
   trainer_.emplace(*model_, train, ranks_);
+  const std::optional<WaitK> wait = wait_of(settings_.model, tokenizers_);
+  if (wait) trainer_->wait(*wait);
   batches_.emplace(*corpus_, BatchConfig{.batch_tokens = step_tokens(), .seed = seed, .marks = marks});
   plan_memory();
   if (!dev.empty()) validation_.emplace(dev, directions_of(tokenizers_), marks, train.validate_sentences, part_tokens_);
+  if (validation_ && wait) validation_->wait(*wait);
   if (const int64_t most = model_->decoder()->longest(); validation_ && validation_->longest() > most)
     fail("--dev: a sentence has {} pieces with its end, but positions=learned knows maximum_positions={}; leave it out",
          validation_->longest(), most);
