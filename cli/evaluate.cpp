@@ -14,7 +14,7 @@ namespace {
 
 struct EvaluateOptions : MetricChoice {
   TranslationOptions translation;
-  std::string model, hypotheses;
+  std::string model, hypotheses, policy;
   OpeningOptions opening;
   std::vector<std::string> test;
   bool swap = false, json = false;
@@ -25,6 +25,9 @@ struct EvaluateOptions : MetricChoice {
     MetricChoice::fields(field);
     translation.search.fields(field);
     opening.fields(field);
+    field("policy", policy,
+          "translate word by word as it is spoken, and measure the lag: wait-K, agreement, chunk-N (whole: when the "
+          "sentence has ended)");
     field("swap", swap, "the second column (or file) is the source");
     field("hypotheses", hypotheses, "write the translations to this file as well", file_path());
     field("json", json, "print JSON");
@@ -35,11 +38,15 @@ int evaluate_model(const EvaluateOptions& options) {
   for (const std::string& test : options.test)
     if (!options.hypotheses.empty() && same_file(test, options.hypotheses))
       fail("--hypotheses {}: is the test set; name another file", options.hypotheses);
+  const Policy policy = policy_of(options.policy.empty() ? "whole" : options.policy);
+  if (!policy.whole() && options.opening.shortlist)
+    fail("--shortlist: does not go with --policy {}; leave one out", options.policy);
   const std::vector<Pair> pairs = read_pairs({options.test, options.swap, {}});
   ModelFolder folder = ModelFolder::open(options.model, options.opening.precision);
   if (options.swap && folder.reverse) folder.turn();
   if (options.opening.shortlist) folder.open_shortlist();
-  const Evaluation result = evaluate(Translator(folder), pairs, options, options.translation);
+  const Evaluation result = options.policy.empty() ? evaluate(Translator(folder), pairs, options, options.translation)
+                                                   : evaluate(folder, policy, pairs, options, options.translation);
   const double rate = static_cast<double>(result.target_tokens) / result.seconds;
   if (!options.hypotheses.empty())
     write_file(options.hypotheses, [&](std::ostream& out) {
@@ -49,6 +56,10 @@ int evaluate_model(const EvaluateOptions& options) {
     Json document;
     for (const Score& score : result.scores)
       document["metrics"].push_back({{"name", score.name}, {"score", score.value}, {"signature", score.signature}});
+    if (result.lagging) {
+      document["average_lagging"] = result.lagging->average;
+      document["laal"] = result.lagging->length_adaptive;
+    }
     document["sentences"] = pairs.size();
     document["seconds"] = result.seconds;
     document["target_tokens_per_second"] = rate;
@@ -56,6 +67,8 @@ int evaluate_model(const EvaluateOptions& options) {
     return 0;
   }
   for (const Score& score : result.scores) fmt::print("{} {:.2f}  ({})\n", score.label, score.value, score.signature);
+  if (result.lagging)
+    fmt::print("AL {:.2f}  LAAL {:.2f}  (source words)\n", result.lagging->average, result.lagging->length_adaptive);
   fmt::print("{} sentences in {:.1f} s, {:.0f} target tokens per second\n", pairs.size(), result.seconds, rate);
   return 0;
 }

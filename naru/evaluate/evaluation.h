@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "naru/data/pairs.h"
 #include "naru/evaluate/metric_choice.h"
+#include "naru/evaluate/simultaneous.h"
 #include "naru/evaluate/translator.h"
 
 namespace naru {
@@ -15,9 +17,14 @@ struct Evaluation {
   std::vector<std::string> hypotheses;
   double seconds = 0;  // of translating
   int64_t target_tokens = 0;
+  std::optional<Lagging> lagging;  // of an interpreter
 };
 Evaluation evaluate(const Translator& translator, const std::vector<Pair>& pairs, const MetricChoice& choice,
                     const TranslationOptions& options);
+
+/// The same while the speaker still speaks; target tokens are the words written.
+Evaluation evaluate(const ModelFolder& folder, const Policy& policy, const std::vector<Pair>& pairs,
+                    const MetricChoice& choice, const TranslationOptions& options);
 
 /// Log-probability of each token of each target, end of sentence included.
 std::vector<std::vector<float>> target_log_probabilities(const Model& model, const Batch& batch);
