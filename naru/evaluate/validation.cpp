@@ -17,6 +17,12 @@ std::vector<Pair> turned(std::vector<Pair> pairs, size_t way) {
 
 }  // namespace
 
+std::optional<WaitK> wait_of(const ModelConfig& model, const TokenizerPair& tokenizers) {
+  const auto* config = std::get_if<TransformerConfig>(&model);
+  if (!config || !config->waits()) return std::nullopt;
+  return WaitK{WordBeginnings(*tokenizers.source), WordBeginnings(*tokenizers.target), config->wait_words()};
+}
+
 double negative_log_likelihood(const Model& model, const std::vector<Batch>& batches,
                                const std::optional<WaitK>& wait) {
   double sum = 0;

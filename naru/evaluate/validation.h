@@ -34,6 +34,9 @@ class Validation {
   std::optional<WaitK> wait_;
 };
 
+/// How a model that is trained for wait-k reads; nothing for others.
+std::optional<WaitK> wait_of(const ModelConfig& model, const TokenizerPair& tokenizers);
+
 /// Negative log-likelihood per target token, teacher-forced, without dropout or smoothing.
 double negative_log_likelihood(const Model& model, const std::vector<Batch>& batches,
                                const std::optional<WaitK>& wait = std::nullopt);

@@ -23,15 +23,15 @@ class Transformer final : public Model, public Decoder {
   std::vector<ModelPart> parts() const override;
 
   std::unique_ptr<State> start(const Ragged& source, Trace* trace = nullptr) const override;
-  /// With wait_k the encoder reads forward only, and can read on.
-  bool extends() const override { return config_.waits(); }
-  void extend(State& state, const Ragged& more) const override;
-  void limit(State& state, std::vector<int32_t> reach) const override;
   Tensor append(State& state, const Ragged& tokens, Trace* trace = nullptr) const override;
   void reorder(State& state, std::span<const int32_t> rows) const override;
   void join(State& into, std::unique_ptr<State> more) const override;
   int64_t count(const State& state) const override;
   const Linear& output() const override { return output_; }
+  /// With wait_k the encoder reads forward only, and can read on.
+  bool extends() const override { return config_.waits(); }
+  void extend(State& state, const Ragged& more) const override;
+  void limit(State& state, std::vector<int32_t> reach) const override;
   int64_t longest() const override;
 
  private:

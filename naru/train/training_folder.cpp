@@ -14,13 +14,6 @@ namespace naru {
 namespace fs = std::filesystem;
 namespace {
 
-/// How a model that is trained for wait-k reads.
-std::optional<WaitK> wait_of(const ModelConfig& model, const TokenizerPair& tokenizers) {
-  const auto* config = std::get_if<TransformerConfig>(&model);
-  if (!config || !config->waits()) return std::nullopt;
-  return WaitK{WordBeginnings(*tokenizers.source), WordBeginnings(*tokenizers.target), config->wait_words()};
-}
-
 void apply_all(Settings& settings, const std::vector<std::string>& assignments) {
   for (const std::string& assignment : assignments) apply(settings, assignment);
 }

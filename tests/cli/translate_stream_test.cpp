@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/cli/process.h"
+#include "tests/cli/small_run.h"
 
 namespace naru {
 namespace {
@@ -50,6 +50,26 @@ TEST(TranslateStream, RefusesTextThatIsNotUtf8WithItsLine) {
       run_naru({"translate", "--model", golden_model, "--policy", "wait-1", "--stream"}, "그저께\n\xff\xfe \n");
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.error, HasSubstr("standard input:2"));
+}
+
+/// The corpus turns the order of the words around, so that a model that hears less must lose more: training with a
+/// long wait comes nearer to the targets than training with a short one. What limits nothing would give equal losses.
+TEST(TrainWaitK, WhoHearsLessLearnsLess) {
+  const SmallRuns runs;
+  const auto loss = [&](const std::string& name, const std::string& wait) {
+    const ProcessResult trained =
+        runs.train(name, {"wait_k=" + wait, "width=32", "feed_forward=64", "learning_rate=0.01", "warmup=20",
+                          "dropout=0", "label_smoothing=0", "--batch-tokens", "400", "--max-steps", "150"});
+    EXPECT_EQ(trained.exit_code, 0) << trained.error;
+    const std::vector<double> losses = runs.history(name, "loss");
+    return losses.empty() ? 0 : losses.back();
+  };
+  EXPECT_GT(loss("short", "1"), 1.2 * loss("long", "100"));
+  loss("any", "random");
+  const ProcessResult translated = run_naru({"translate", "--model", runs.path("any"), "--policy", "wait-2"},
+                                            small_table(1, 9).substr(0, small_table(1, 9).find('\t')) + "\n");
+  EXPECT_EQ(translated.exit_code, 0) << translated.error;
+  EXPECT_EQ(lines_of(translated.out).size(), 1u);
 }
 
 TEST(EvaluatePolicy, MeasuresTheLag) {
