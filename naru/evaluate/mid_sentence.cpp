@@ -39,8 +39,7 @@ int32_t MidSentence::best(Next next) const {
   int32_t best = -1;
   for (int32_t id = 0; id < static_cast<int32_t>(scores.size()); ++id) {
     const bool new_word = speaker_.begins(id), may_end = next == Next::any || next == Next::new_word_or_end;
-    if (id == end ? !may_end
-                  : (next != Next::any && !new_word) || std::ranges::find(forbidden, id) != forbidden.end())
+    if (id == end ? !may_end : (next != Next::any && !new_word) || std::ranges::find(forbidden, id) != forbidden.end())
       continue;
     if (best < 0 || scores[static_cast<size_t>(id)] > scores[static_cast<size_t>(best)]) best = id;
   }

@@ -34,6 +34,8 @@ TEST(TranslateStream, RefusesInOneLine) {
                                                   {"--policy", "wait-3", "--scores"},
                                                   {"--policy", "wait-3", "--sample"},
                                                   {"--policy", "wait-3", "--shortlist"},
+                                                  {"--policy", "wait-3", "--model", golden_model},
+                                                  {"--stream", "--model", golden_model},
                                                   {"--stream", "--input", golden_corpus}};
   for (const auto& more : bad) {
     std::vector<std::string> arguments{"translate", "--model", golden_model};

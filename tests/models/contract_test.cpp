@@ -156,9 +156,13 @@ TEST_P(EveryModel, ReadingOnInPiecesEqualsReadingTheWholeBitForBit) {
   for (size_t i = 0; i < 3; ++i) EXPECT_EQ(rows(x, tokens.offsets, static_cast<int64_t>(i)), whole[2 - i]) << i;
 }
 
+class WaitingTransformer : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Decoders, WaitingTransformer,
+                         testing::Values("transformer_wait_k", "transformer_wait_k_ssru"));
+
 /// What training computes in one call is what decoding computes as the source comes.
-TEST(WaitingTransformer, LimitedToWhatWasReadEqualsReadingOnBetweenTheTokens) {
-  const auto model = tiny_model("transformer_wait_k");
+TEST_P(WaitingTransformer, LimitedToWhatWasReadEqualsReadingOnBetweenTheTokens) {
+  const auto model = tiny_model(GetParam());
   const Decoder& decoder = *model->decoder();
   const auto at_once = decoder.start(Ragged::from({{7, 8, 9, 10, 11, 0}, {3, 4, 0}}));
   decoder.limit(*at_once, {2, 3, 3, 6, 1, 3});
@@ -179,7 +183,7 @@ TEST(WaitingTransformer, LimitedToWhatWasReadEqualsReadingOnBetweenTheTokens) {
   near(3, found[2], 0);
 }
 
-TEST(WaitingTransformer, RefusesAWaitThatIsNoNumberOfWords) {
+TEST(WaitKOption, RefusesAWaitThatIsNoNumberOfWords) {
   for (const char* wait : {"0", "-1", "3x", "often"}) {
     ModelConfig config = tiny_config("transformer");
     set_option(config, "wait_k", wait);
