@@ -1,4 +1,6 @@
 // Lines in, translations out, in order.
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -7,7 +9,7 @@
 #include "naru/base/json.h"
 #include "naru/base/log.h"
 #include "naru/evaluate/line_feed.h"
-#include "naru/evaluate/translator.h"
+#include "naru/evaluate/simultaneous.h"
 #include "naru/text/lines.h"
 
 #include "cli/command.h"
@@ -18,10 +20,10 @@ namespace {
 
 struct TranslateOptions : TranslationOptions {
   std::vector<std::string> model;
-  std::string input = "-", output = "-", alignment_file, confidence_file, prefix;
+  std::string input = "-", output = "-", alignment_file, confidence_file, prefix, policy = "whole";
   double abstain = 0;
   OpeningOptions opening;
-  bool swap = false, scores = false;
+  bool swap = false, scores = false, spoken = false;
 
   void fields(auto&& field) {
     field("model", model,
@@ -35,6 +37,10 @@ struct TranslateOptions : TranslationOptions {
     field("nbest", search.nbest, "translations given for each line, best first", between(1, 1000));
     field("prefix", prefix, "a file whose lines the translations must begin with", file_path());
     field("alignments", alignment_file, "a file for word alignments (Moses pairs, one line each)", file_path());
+    field("policy", policy,
+          "when words are written while the source still comes: whole (when the sentence has ended), wait-K (K words "
+          "behind), agreement (what the last two translations have in common; agreement-N), chunk-N");
+    field("stream", spoken, "reads standard input word by word, and writes each word as soon as the policy allows");
     field("scores", scores,
           "before each translation its score and log-probability, tab-separated; behind it, where the folder has a "
           "calibration (naru calibrate), its confidence and why it is flagged, or -");
@@ -111,15 +117,70 @@ std::string confidence_columns(const TranslatedText& text) {
   return fmt::format("\t{:.4f}\t{}", text.judgement->confidence, flag.empty() ? "-" : flag);
 }
 
-int translate(const TranslateOptions& options) {
-  check_files(options);
-  check(options.search);
+/// What belongs to whole sentences, and what writes with more than the one next word in mind.
+void check_simultaneous(const TranslateOptions& options) {
+  const std::string with = options.spoken ? "--stream" : "--policy " + options.policy;
+  const auto refuse = [&](const char* option, bool given) {
+    if (given) fail("{}: does not go with {}, which writes one translation word by word; leave one out", option, with);
+  };
+  refuse("--nbest", options.search.nbest > 1);
+  refuse("--sample", options.search.sampling.sample);
+  refuse("--prefix", !options.prefix.empty());
+  refuse("--alignments", !options.alignment_file.empty());
+  refuse("--scores", options.scores);
+  refuse("--confidence", !options.confidence_file.empty());
+  refuse("--abstain", options.abstain > 0);
+  refuse("--fallback", options.fallback);
+  refuse("--shortlist", options.opening.shortlist);
+  if (options.model.size() > 1)
+    fail("{}: is followed by one model, but --model names {}; name one", with, options.model.size());
+  if (options.spoken && options.input != "-")
+    fail("--stream: reads standard input; leave --input {} out", options.input);
+}
+
+/// Word by word: from standard input as it comes, or from whole lines as if they were spoken.
+int translate_simultaneously(const TranslateOptions& options, const ModelFolder& folder, const Policy& policy) {
+  Output output(options.output);
+  if (options.spoken) {
+    Interpreter interpreter(folder, policy, options);
+    const auto next = [] {
+      char characters[4096];
+      const ssize_t got = read(STDIN_FILENO, characters, sizeof characters);
+      return std::string(characters, static_cast<size_t>(std::max<ssize_t>(got, 0)));
+    };
+    interpret(interpreter, next, [&](const std::string& text) {
+      output.stream() << text;
+      output.flush();
+    });
+    return 0;
+  }
+  LineFeed feed(options.input);
+  constexpr size_t most_lines = 256;
+  for (std::vector<std::string> lines = feed.next(most_lines); !lines.empty(); lines = feed.next(most_lines)) {
+    for (const Interpretation& one : interpret(folder, lines, policy, options)) output.stream() << one.text << '\n';
+    output.flush();
+  }
+  return 0;
+}
+
+std::vector<ModelFolder> opened(const TranslateOptions& options) {
   std::vector<ModelFolder> folders = open_folders(options.model, options.opening.precision);
   for (ModelFolder& folder : folders) {
     if (options.swap) folder.turn();
     folder.speak(options.opening.formality);
     if (options.opening.shortlist) folder.open_shortlist();
   }
+  return folders;
+}
+
+int translate(const TranslateOptions& options) {
+  const Policy policy = policy_of(options.policy);
+  check_files(options);
+  check(options.search);
+  const bool simultaneously = !policy.whole() || options.spoken;
+  if (simultaneously) check_simultaneous(options);
+  std::vector<ModelFolder> folders = opened(options);
+  if (simultaneously) return translate_simultaneously(options, folders[0], policy);
   TranslationOptions search = options;
   search.alignments = !options.alignment_file.empty();
   open_calibration(folders, options);

@@ -6,8 +6,11 @@
 
 namespace naru {
 
-Evaluation evaluate(const Translator& translator, const std::vector<Pair>& pairs, const MetricChoice& choice,
-                    const TranslationOptions& options) {
+namespace {
+
+/// `translate` fills in the hypotheses of the lines, and what it counts besides.
+template <class Translate>
+Evaluation measured(const std::vector<Pair>& pairs, const MetricChoice& choice, Translate&& translate) {
   std::vector<std::string> lines, references;
   for (const Pair& pair : pairs) {
     lines.push_back(pair.source);
@@ -15,14 +18,35 @@ Evaluation evaluate(const Translator& translator, const std::vector<Pair>& pairs
   }
   Evaluation result;
   const auto begin = std::chrono::steady_clock::now();
-  for (Translation& translation : translator.translate(lines, options)) {
-    result.target_tokens += translation.best[0].tokens;
-    result.hypotheses.push_back(std::move(translation.best[0].text));
-  }
+  translate(lines, result);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   for (const Metric& metric : chosen_metrics(choice))
     result.scores.push_back(Statistics(metric, result.hypotheses, {references}).corpus());
   return result;
+}
+
+}  // namespace
+
+Evaluation evaluate(const Translator& translator, const std::vector<Pair>& pairs, const MetricChoice& choice,
+                    const TranslationOptions& options) {
+  return measured(pairs, choice, [&](const std::vector<std::string>& lines, Evaluation& result) {
+    for (Translation& translation : translator.translate(lines, options)) {
+      result.target_tokens += translation.best[0].tokens;
+      result.hypotheses.push_back(std::move(translation.best[0].text));
+    }
+  });
+}
+
+Evaluation evaluate(const ModelFolder& folder, const Policy& policy, const std::vector<Pair>& pairs,
+                    const MetricChoice& choice, const TranslationOptions& options) {
+  return measured(pairs, choice, [&](const std::vector<std::string>& lines, Evaluation& result) {
+    const std::vector<Interpretation> interpretations = interpret(folder, lines, policy, options);
+    for (const Interpretation& one : interpretations) {
+      result.target_tokens += std::ssize(one.heard);
+      result.hypotheses.push_back(one.text);
+    }
+    result.lagging = lagging_of(interpretations, pairs);
+  });
 }
 
 Voice voice_over(const Model& model, const Batch& batch) {

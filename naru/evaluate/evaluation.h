@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "naru/data/pairs.h"
 #include "naru/evaluate/metric_choice.h"
+#include "naru/evaluate/simultaneous.h"
 #include "naru/evaluate/translator.h"
 #include "naru/generate/ensemble.h"
 
@@ -17,9 +19,14 @@ struct Evaluation {
   std::vector<std::string> hypotheses;
   double seconds = 0;  // of translating
   int64_t target_tokens = 0;
+  std::optional<Lagging> lagging;  // of an interpreter
 };
 Evaluation evaluate(const Translator& translator, const std::vector<Pair>& pairs, const MetricChoice& choice,
                     const TranslationOptions& options);
+
+/// The same while the speaker still speaks; target tokens are the words written.
+Evaluation evaluate(const ModelFolder& folder, const Policy& policy, const std::vector<Pair>& pairs,
+                    const MetricChoice& choice, const TranslationOptions& options);
 
 /// What the model says before each token of the batch's targets.
 Voice voice_over(const Model& model, const Batch& batch);

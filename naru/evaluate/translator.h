@@ -63,6 +63,8 @@ class Translator {
   void stream(const std::function<Window(size_t most)>& next, const std::function<void(const Translation&)>& emit,
               const TranslationOptions& options) const;
 
+  const SearchVocabulary& vocabulary() const { return vocabulary_; }
+
   /// What the model computes for one line and a given translation: attention weights and hidden rows of every layer.
   Trace trace(const std::string& line, const std::string& translation) const;
 

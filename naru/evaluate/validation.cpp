@@ -17,11 +17,20 @@ std::vector<Pair> turned(std::vector<Pair> pairs, size_t way) {
 
 }  // namespace
 
-double negative_log_likelihood(const Model& model, const std::vector<Batch>& batches) {
+std::optional<WaitK> wait_of(const ModelConfig& model, const TokenizerPair& tokenizers) {
+  const auto* config = std::get_if<TransformerConfig>(&model);
+  if (!config || !config->waits()) return std::nullopt;
+  return WaitK{WordBeginnings(*tokenizers.source), WordBeginnings(*tokenizers.target), config->wait_words()};
+}
+
+double negative_log_likelihood(const Model& model, const std::vector<Batch>& batches,
+                               const std::optional<WaitK>& wait) {
   double sum = 0;
   int64_t tokens = 0;
   for (const Batch& batch : batches) {
     const auto state = model.decoder()->start(batch.source);
+    constexpr uint64_t five = 4;  // where each batch of training draws its k
+    if (wait) model.decoder()->limit(*state, wait->reach(batch, five));
     const Tensor hidden = model.decoder()->append(*state, batch.target_in);
     const Linear& output = model.decoder()->output();
     const OutputLossResult loss = output_loss(hidden, output.weight, output.bias, batch.target_out);
@@ -46,7 +55,7 @@ Validation::Validation(const std::vector<Pair>& pairs, std::vector<Direction> di
 }
 
 std::map<std::string, double> Validation::measure(const Model& model, bool translate) const {
-  std::map<std::string, double> values{{"dev_loss", negative_log_likelihood(model, batches_)}};
+  std::map<std::string, double> values{{"dev_loss", negative_log_likelihood(model, batches_, wait_)}};
   if (!translate) return values;
   TranslationOptions greedy;
   greedy.search.beam = 1;

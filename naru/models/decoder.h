@@ -38,6 +38,19 @@ class Decoder {
   virtual ~Decoder() = default;
   /// Reads the sources (ids [total] or features [total, f]); the state holds what later calls need.
   virtual std::unique_ptr<State> start(const Ragged& source, Trace* trace = nullptr) const = 0;
+  /// Whether `extend` reads on without reading anew.
+  virtual bool extends() const { return false; }
+  /// Each source goes on by any number of tokens (also none). For what is appended from here on the state is that of
+  /// `start` with the whole source, bit for bit; what was appended before saw what had been read by then. A model that
+  /// does not look back at the source begins its target anew.
+  virtual void extend(State&, const Ragged&) const { NARU_CHECK(false, "this model reads a source only as a whole"); }
+  /// False: the source is where the target's state begins, and nothing that is written sees more of it later.
+  virtual bool looks_back() const { return true; }
+  /// Of its source each token of the next `append` sees the first so many tokens only (wait-k training): [total], at
+  /// least 1, never falling within a sequence.
+  virtual void limit(State&, std::vector<int32_t>) const {
+    NARU_CHECK(false, "this model cannot be limited to a part of its source");
+  }
   /// Adds any number of tokens (also none) to each sequence; one hidden row for each new token: [total, d]. On a tape
   /// the state must live until the backward pass.
   virtual Tensor append(State& state, const Ragged& tokens, Trace* trace = nullptr) const = 0;

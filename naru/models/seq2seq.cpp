@@ -1,5 +1,7 @@
 #include "naru/models/seq2seq.h"
 
+#include <utility>
+
 #include "naru/ops/concat.h"
 #include "naru/ops/dropout.h"
 #include "naru/ops/embedding.h"
@@ -28,6 +30,17 @@ std::array<Tensor, 2> tables(Scope root, const Seq2SeqConfig& c) {
 
 }  // namespace
 
+struct Seq2Seq::Memory final : State {
+  std::unique_ptr<State> written;
+  std::vector<RecurrentState> read;  // of each layer of an encoder that can read on
+  void detach() override {
+    written->detach();
+    for (RecurrentState& layer : read)
+      for (Tensor* x : {&layer.h, &layer.c})
+        if (*x) *x = x->detached();
+  }
+};
+
 std::vector<Seq2Seq::EncoderLayer> Seq2Seq::encoder_layers(Scope scope, const Seq2SeqConfig& c) {
   std::vector<EncoderLayer> layers;
   for (int64_t i = 0; i < c.encoder_layers; ++i) {
@@ -49,14 +62,17 @@ Seq2Seq::Seq2Seq(const Seq2SeqConfig& config, Params params)
       encoder_(encoder_layers(Scope(params_) / "encoder", config)),
       decoder_(Scope(params_), config, tables_[1], value_width(config)) {}
 
-/// One row per source token, and each layer's last state.
+/// One row per source token; each layer goes on from its last state, if there is one.
 Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last) const {
   const Offsets& offsets = source.offsets;
+  const std::vector<RecurrentState> before = std::exchange(last, {});
   Tensor x = to_precision(embedding(tables_[0], source.values));  // [total, embedding]
   for (const EncoderLayer& layer : encoder_) {
+    const RecurrentState first = before.empty() ? RecurrentState() : before[last.size()];
     x = dropout(x, {static_cast<float>(config_.dropout), offsets});
     const bool reverse = config_.reverse_source && !layer.backward;
-    const RecurrentResult forward = recurrent_layer(x, offsets, {}, layer.forward, {.cell = cell_, .reverse = reverse});
+    const RecurrentResult forward =
+        recurrent_layer(x, offsets, first, layer.forward, {.cell = cell_, .reverse = reverse});
     if (!layer.backward) {
       x = forward.outputs;
       last.push_back(forward.last);
@@ -73,8 +89,42 @@ Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last) 
 std::unique_ptr<State> Seq2Seq::start(const Ragged& source, Trace*) const {
   std::vector<RecurrentState> last;
   const Tensor rows = encode(source, last);  // [total, values]
-  return decoder_.start(rows, source.offsets, last);
+  auto memory = std::make_unique<Memory>();
+  memory->written = decoder_.start(rows, source.offsets, last);
+  if (extends()) memory->read = std::move(last);
+  return memory;
 }
+
+void Seq2Seq::extend(State& state, const Ragged& more) const {
+  auto& memory = static_cast<Memory&>(state);
+  NARU_CHECK(extends(), "seq2seq: only a plain encoder that reads forward can read on");
+  NARU_CHECK(more.count() == count(state), "seq2seq: {} sources go on in a state of {}", more.count(), count(state));
+  const Tensor rows = encode(more, memory.read);  // [total, values]
+  memory.written = decoder_.start(rows, more.offsets, memory.read);
+}
+
+Tensor Seq2Seq::append(State& state, const Ragged& tokens, Trace* trace) const {
+  return decoder_.append(*static_cast<Memory&>(state).written, tokens, trace);
+}
+
+void Seq2Seq::reorder(State& state, std::span<const int32_t> rows) const {
+  auto& memory = static_cast<Memory&>(state);
+  decoder_.reorder(*memory.written, rows);
+  const Tensor index = Tensor::from(rows, {static_cast<int64_t>(rows.size())});
+  for (RecurrentState& layer : memory.read) layer = {rows_of(layer.h, index), rows_of(layer.c, index)};
+}
+
+void Seq2Seq::join(State& into, std::unique_ptr<State> more) const {
+  auto &memory = static_cast<Memory&>(into), &joining = static_cast<Memory&>(*more);
+  const int64_t a = count(memory), b = count(joining);
+  for (size_t i = 0; i < memory.read.size(); ++i) {
+    RecurrentState &layer = memory.read[i], &other = joining.read[i];
+    layer = {stacked(layer.h, a, other.h, b), stacked(layer.c, a, other.c, b)};
+  }
+  decoder_.join(*memory.written, std::move(joining.written));
+}
+
+int64_t Seq2Seq::count(const State& state) const { return decoder_.count(*static_cast<const Memory&>(state).written); }
 
 std::pair<double, double> Seq2Seq::matrix_flops_per_token() const {
   auto [source, target] = decoder_.products_per_token();

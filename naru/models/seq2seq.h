@@ -21,12 +21,14 @@ class Seq2Seq final : public Model, public Decoder {
   std::vector<ModelPart> parts() const override;
 
   std::unique_ptr<State> start(const Ragged& source, Trace* trace = nullptr) const override;
-  Tensor append(State& state, const Ragged& tokens, Trace* trace = nullptr) const override {
-    return decoder_.append(state, tokens, trace);
-  }
-  void reorder(State& state, std::span<const int32_t> rows) const override { decoder_.reorder(state, rows); }
-  void join(State& into, std::unique_ptr<State> more) const override { decoder_.join(into, std::move(more)); }
-  int64_t count(const State& state) const override { return decoder_.count(state); }
+  /// A plain encoder that reads forward goes on from where it stands.
+  bool extends() const override { return !config_.bidirectional && !config_.reverse_source && !looks_back(); }
+  void extend(State& state, const Ragged& more) const override;
+  bool looks_back() const override { return config_.attention != "none"; }
+  Tensor append(State& state, const Ragged& tokens, Trace* trace = nullptr) const override;
+  void reorder(State& state, std::span<const int32_t> rows) const override;
+  void join(State& into, std::unique_ptr<State> more) const override;
+  int64_t count(const State& state) const override;
   const Linear& output() const override { return decoder_.output(); }
 
  private:
@@ -37,6 +39,7 @@ class Seq2Seq final : public Model, public Decoder {
   };
   static std::vector<EncoderLayer> encoder_layers(Scope scope, const Seq2SeqConfig& config);
   Tensor encode(const Ragged& source, std::vector<RecurrentState>& last) const;
+  struct Memory;  // the State: the decoder's, and where the encoder stands
 
   Seq2SeqConfig config_;
   Cell cell_;

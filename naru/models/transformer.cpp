@@ -28,8 +28,9 @@ std::variant<SelfAttention, Ssru> self_part(Scope layer, const TransformerConfig
 
 struct Transformer::Memory final : State {
   std::vector<LayerMemory> layers;
-  std::vector<int32_t> lengths;  // tokens so far, of each sequence
-  void detach() override {       // on a tape nothing but the source is remembered
+  std::vector<int32_t> lengths;          // tokens so far, of each sequence
+  std::optional<EncoderMemory> encoder;  // where it reads forward only
+  void detach() override {               // on a tape nothing but the source is remembered
     for (LayerMemory& layer : layers)
       if (auto& rows = layer.cross.rows) rows->keys.tensor = rows->values.tensor = rows->keys.tensor.detached();
   }
@@ -90,11 +91,27 @@ Transformer::Transformer(const TransformerConfig& config, Params params)
 }
 
 std::unique_ptr<State> Transformer::start(const Ragged& source, Trace* trace) const {
-  const Tensor encoded = to_precision(encoder_(source, trace));
   auto memory = std::make_unique<Memory>();
   memory->lengths.resize(static_cast<size_t>(source.count()));
+  if (extends()) memory->encoder = encoder_.memory(source.count());
+  const Tensor encoded = to_precision(encoder_(source, trace, memory->encoder ? &*memory->encoder : nullptr));
   for (const DecoderLayer& layer : decoder_) memory->layers.push_back(layer.start(encoded, source.offsets));
   return memory;
+}
+
+void Transformer::extend(State& state, const Ragged& more) const {
+  auto& memory = static_cast<Memory&>(state);
+  NARU_CHECK(memory.encoder, "transformer: an encoder that looks both ways reads a source only as a whole");
+  NARU_CHECK(more.count() == count(state), "transformer: {} sources go on in a state of {}", more.count(),
+             count(state));
+  const Tensor encoded = to_precision(encoder_(more, nullptr, &*memory.encoder));
+  for (size_t i = 0; i < decoder_.size(); ++i)
+    decoder_[i].cross_attention.extend(memory.layers[i].cross, encoded, more.offsets);
+}
+
+void Transformer::limit(State& state, std::vector<int32_t> reach) const {
+  const auto shared = std::make_shared<const std::vector<int32_t>>(std::move(reach));
+  for (LayerMemory& layer : static_cast<Memory&>(state).layers) layer.cross.reach = shared;
 }
 
 Tensor Transformer::append(State& state, const Ragged& tokens, Trace* trace) const {
@@ -115,6 +132,8 @@ Tensor Transformer::append(State& state, const Ragged& tokens, Trace* trace) con
   }
   for (int64_t i = 0; i < tokens.count(); ++i)
     memory.lengths[static_cast<size_t>(i)] += static_cast<int32_t>(offsets.length(i));
+  if (!Tape::current())  // on a tape the layers may run again
+    for (LayerMemory& layer : memory.layers) layer.cross.reach = nullptr;
   return decoder_norm_ ? (*decoder_norm_)(x) : x;
 }
 
@@ -125,6 +144,7 @@ void Transformer::reorder(State& state, std::span<const int32_t> rows) const {
     std::visit([&](auto& self) { self.reorder(rows); }, layer.self);
     layer.cross.cache->reorder(rows);
   }
+  if (memory.encoder) memory.encoder->reorder(rows);
   std::vector<int32_t> lengths;
   for (const int32_t row : rows) lengths.push_back(memory.lengths.at(static_cast<size_t>(row)));
   memory.lengths = std::move(lengths);
@@ -139,6 +159,7 @@ void Transformer::join(State& into, std::unique_ptr<State> more) const {
                layer.self);
     layer.cross.cache->join(std::move(*more_of_it.cross.cache));
   }
+  if (memory.encoder) memory.encoder->join(std::move(*joining.encoder));
   memory.lengths.insert(memory.lengths.end(), joining.lengths.begin(), joining.lengths.end());
 }
 

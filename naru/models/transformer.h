@@ -29,6 +29,10 @@ class Transformer final : public Model, public Decoder {
   void join(State& into, std::unique_ptr<State> more) const override;
   int64_t count(const State& state) const override;
   const Linear& output() const override { return output_; }
+  /// With wait_k the encoder reads forward only, and can read on.
+  bool extends() const override { return config_.waits(); }
+  void extend(State& state, const Ragged& more) const override;
+  void limit(State& state, std::vector<int32_t> reach) const override;
   int64_t longest() const override;
 
  private:

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <charconv>
 #include <string>
 
 #include "naru/models/vocabulary_config.h"
@@ -19,6 +20,19 @@ struct TransformerConfig {
   bool final_norm = false, tied_output = true, output_bias = false, scale_embedding = true;
   int64_t maximum_positions = 1024;
   double dropout = 0.1, attention_dropout = 0, activation_dropout = 0;
+  std::string wait_k = "none";
+
+  /// Trained for wait-k: the encoder reads forward only.
+  bool waits() const { return wait_k != "none"; }
+  /// The k of wait-k; 0: drawn anew for each batch. Error: neither a number nor random.
+  int64_t wait_words() const {
+    int64_t k = 0;
+    const auto [end, problem] = std::from_chars(wait_k.data(), wait_k.data() + wait_k.size(), k);
+    if (wait_k == "random") return 0;
+    if (problem != std::errc() || end != wait_k.data() + wait_k.size() || k < 1 || k > 1000)
+      fail("wait_k={}: must be a number of words from 1 to 1000, random, or none", wait_k);
+    return k;
+  }
 
   void fields(auto&& field) {
     vocabulary.fields(field);
@@ -29,6 +43,9 @@ struct TransformerConfig {
           one_of({"attention", "ssru"}));
     field("tied_output", tied_output, "output projection = target embedding");
     field("output_bias", output_bias, "a bias for each piece in the output");
+    field("wait_k", wait_k,
+          "for translating while the source still comes: word t is learned from the first k + t - 1 source words, read "
+          "forward only; a number of words, random (for any k), none");
   }
   /// Those of its encoder alone, which other decoders read too.
   void encoder_fields(auto&& field) {

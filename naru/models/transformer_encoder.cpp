@@ -20,6 +20,7 @@ void check(const TransformerConfig& c) {
   if (c.width % c.heads != 0) fail("heads={}: does not divide width={}", c.heads, c.width);
   if (c.key_value_heads > 0 && c.heads % c.key_value_heads != 0)
     fail("key_value_heads={}: does not divide heads={}", c.key_value_heads, c.heads);
+  if (c.waits()) c.wait_words();  // refuses what is no number
   check(c.vocabulary);
 }
 
@@ -80,9 +81,11 @@ TransformerEncoder::Layer::Layer(Scope scope, const TransformerConfig& c)
       feed_forward(scope, c),
       after_feed_forward(scope / "final_layer_norm", c) {}
 
-Tensor TransformerEncoder::Layer::operator()(const Tensor& x, const Offsets& offsets, AttentionMap* map) const {
-  const Tensor attended =
-      after_attention(x, offsets, [&](const Tensor& y) { return attention(y, offsets, {}, map); });  // [total, width]
+Tensor TransformerEncoder::Layer::operator()(const Tensor& x, const Offsets& offsets, SelfAttention::Memory* memory,
+                                             AttentionMap* map) const {
+  const Tensor attended = after_attention(x, offsets, [&](const Tensor& y) {
+    return memory ? attention.append(y, offsets, *memory, map) : attention(y, offsets, {}, map);
+  });  // [total, width]
   return after_feed_forward(attended, offsets, [&](const Tensor& y) { return feed_forward(y, offsets); });
 }
 
@@ -91,16 +94,39 @@ TransformerEncoder::TransformerEncoder(Scope scope, const TransformerConfig& c, 
   for (int64_t i = 0; i < c.encoder_layers; ++i) layers_.emplace_back(scope / "layers" / std::to_string(i), c);
 }
 
-Tensor TransformerEncoder::operator()(const Ragged& source, Trace* trace) const {
-  Tensor x = embedding_(source, {});  // [total, width]
-  note(trace, "encoder", 0, x);
+EncoderMemory TransformerEncoder::memory(int64_t count) const {
+  EncoderMemory memory{.layers = {}, .read = std::vector<int32_t>(static_cast<size_t>(count))};
+  for (const Layer& layer : layers_) memory.layers.push_back(layer.attention.memory(count));
+  return memory;
+}
+
+Tensor TransformerEncoder::operator()(const Ragged& source, Trace* trace, EncoderMemory* memory) const {
+  const Offsets& offsets = source.offsets;
+  Tensor x = embedding_(source, memory ? std::span<const int32_t>(memory->read) : std::span<const int32_t>());
+  note(trace, "encoder", 0, x);  // [total, width]
   for (size_t i = 0; i < layers_.size(); ++i) {
     AttentionMap* const map = next_map(trace, "encoder.{}", i);
+    SelfAttention::Memory* const before = memory ? &memory->layers[i] : nullptr;
     x = recomputed(
-        x, [&layer = layers_[i], offsets = source.offsets, map](const Tensor& y) { return layer(y, offsets, map); });
+        x, [&layer = layers_[i], offsets, before, map](const Tensor& y) { return layer(y, offsets, before, map); });
     note(trace, "encoder", i + 1, x);
   }
+  if (memory)
+    for (int64_t i = 0; i < source.count(); ++i)
+      memory->read[static_cast<size_t>(i)] += static_cast<int32_t>(offsets.length(i));
   return norm_ ? (*norm_)(x) : x;
+}
+
+void EncoderMemory::reorder(std::span<const int32_t> rows) {
+  for (SelfAttention::Memory& layer : layers) layer.reorder(rows);
+  std::vector<int32_t> chosen;
+  for (const int32_t row : rows) chosen.push_back(read.at(static_cast<size_t>(row)));
+  read = std::move(chosen);
+}
+
+void EncoderMemory::join(EncoderMemory more) {
+  for (size_t i = 0; i < layers.size(); ++i) layers[i].join(std::move(more.layers[i]));
+  read.insert(read.end(), more.read.begin(), more.read.end());
 }
 
 double encoder_products(const TransformerConfig& c) {

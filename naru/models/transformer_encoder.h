@@ -64,6 +64,15 @@ struct FeedForward {
 /// The last norm of a side; pre-norm has it always.
 std::optional<Norm> last_norm(Scope side, const TransformerConfig& config);
 
+/// What an encoder that reads forward only remembers of each source, to read on behind it.
+struct EncoderMemory {
+  std::vector<SelfAttention::Memory> layers;
+  std::vector<int32_t> read;  // tokens so far, of each source
+
+  void reorder(std::span<const int32_t> rows);
+  void join(EncoderMemory more);
+};
+
 class TransformerEncoder {
  public:
   /// All but its last norm.
@@ -71,8 +80,10 @@ class TransformerEncoder {
   /// Apart, for the order in which weights are made: in a Transformer this one follows those of the decoder's layers.
   void add_last_norm(Scope scope, const TransformerConfig& config) { norm_ = last_norm(scope, config); }
 
-  /// One row for each token of the source. [total, width]
-  Tensor operator()(const Ragged& source, Trace* trace) const;
+  EncoderMemory memory(int64_t count) const;
+  /// One row for each token of the source. With a memory the tokens go on behind those in it, and see only what stands
+  /// before them. [total, width]
+  Tensor operator()(const Ragged& source, Trace* trace, EncoderMemory* memory = nullptr) const;
 
  private:
   struct Layer {
@@ -81,7 +92,7 @@ class TransformerEncoder {
     FeedForward feed_forward;
     Residual after_feed_forward;
     Layer(Scope scope, const TransformerConfig& config);
-    Tensor operator()(const Tensor& x, const Offsets& offsets, AttentionMap* map) const;
+    Tensor operator()(const Tensor& x, const Offsets& offsets, SelfAttention::Memory* memory, AttentionMap* map) const;
   };
 
   TransformerEmbedding embedding_;

@@ -73,16 +73,23 @@ CrossMemory CrossAttention::remember(const Tensor& source, const Offsets& offset
   const int64_t kv = config_.kv_width();
   const Tensor both = key_value_(source);  // [source total, 2 kv]
   const Columns keys(both, 0, kv), values(both, kv, kv);
-  if (Tape::current()) return {KeyValueRows{keys, values, offsets}, std::nullopt};
+  if (Tape::current()) return {KeyValueRows{keys, values, offsets}, std::nullopt, nullptr};
   KeyValueCache cache(offsets.count(), layout(config_, key_value_));
   cache.append(keys, values, offsets);
-  return {std::nullopt, std::move(cache)};
+  return {std::nullopt, std::move(cache), nullptr};
+}
+
+void CrossAttention::extend(CrossMemory& memory, const Tensor& source, const Offsets& offsets) const {
+  NARU_CHECK(memory.cache, "cross-attention: on a tape a source comes as a whole");
+  const int64_t kv = config_.kv_width();
+  const Tensor both = key_value_(source);  // [more total, 2 kv]
+  memory.cache->append({both, 0, kv}, {both, kv, kv}, offsets);
 }
 
 Tensor CrossAttention::operator()(const Tensor& x, const Offsets& offsets, CrossMemory& memory,
                                   AttentionMap* map) const {
   const Tensor queries = query_(x);
-  const AttentionOptions options = attention_options(config_, {}, map);
+  const AttentionOptions options = attention_options(config_, {.reach = memory.reach}, map);
   return out_(memory.rows ? attention(queries, offsets, *memory.rows, options)
                           : attention(queries, offsets, memory.cache->blocks(), options));
 }

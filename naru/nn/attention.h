@@ -49,6 +49,7 @@ class SelfAttention {
 struct CrossMemory {
   std::optional<KeyValueRows> rows;
   std::optional<KeyValueCache> cache;
+  std::shared_ptr<const std::vector<int32_t>> reach;  // of the next call's queries; null = all
 };
 
 /// Each token attends to the source. Weights: q_proj; k_proj, v_proj (one block); out_proj.
@@ -58,6 +59,8 @@ class CrossAttention {
 
   /// Projects the encoder's rows, [source_total, width].
   CrossMemory remember(const Tensor& source, const Offsets& offsets) const;
+  /// More rows of each source behind those in the cache.
+  void extend(CrossMemory& memory, const Tensor& source, const Offsets& offsets) const;
   Tensor operator()(const Tensor& x, const Offsets& offsets, CrossMemory& memory, AttentionMap* map = nullptr) const;
 
  private:

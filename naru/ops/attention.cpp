@@ -76,6 +76,19 @@ void check_lengths(cpu::AttentionProblem& problem) {
   }
 }
 
+/// Kernels go from a sequence's first query to its last and never back.
+void check_reach(const cpu::AttentionProblem& problem) {
+  if (!problem.pattern.reach) return;
+  const std::vector<int32_t>& reach = *problem.pattern.reach;
+  NARU_CHECK(std::ssize(reach) == problem.query_begins[problem.count], "attention: {} limits for {} queries",
+             reach.size(), problem.query_begins[problem.count]);
+  for (int64_t i = 0; i < problem.count; ++i) {
+    const auto begin = reach.begin() + problem.query_begins[i], end = reach.begin() + problem.query_begins[i + 1];
+    NARU_CHECK(begin == end || (*begin >= 1 && std::is_sorted(begin, end)),
+               "attention: the limits of sequence {} must begin with at least 1 and not fall", i);
+  }
+}
+
 Tensor workspace_of(int64_t bytes_per_thread) {
   return Tensor({bytes_per_thread * threads()}, DType::u8, Purpose::workspace);
 }
@@ -172,6 +185,7 @@ Tensor attention(const Columns& queries, const Offsets& query_offsets, const Key
   cpu::AttentionProblem problem = describe(queries, query_offsets, options);
   describe_keys(problem, keys_values);
   check_lengths(problem);
+  check_reach(problem);
   const bool keep = recording({&queries.tensor, &keys_values.keys.tensor, &keys_values.values.tensor});
   const auto [y, log_sums] = run(problem, keep ? Keep::log_sums : Keep::nothing, options.map);
 
@@ -202,6 +216,7 @@ Tensor attention(const Columns& queries, const Offsets& query_offsets, const Key
   cpu::AttentionProblem problem = describe(queries, query_offsets, options);
   describe_keys(problem, keys_values);
   check_lengths(problem);
+  check_reach(problem);
   return run(problem, Keep::nothing, options.map).y;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 namespace naru {
 
@@ -17,15 +19,20 @@ struct KeyRange {
 struct AttentionPattern {
   bool causal = false;  // no key after the query's own position
   int64_t window = 0;   // only keys nearer than this to the query's own position; 0 = all
+  /// For each query of the batch at most so many keys, from the first on: at least 1, never falling within a sequence.
+  /// Null = all. [query_total]
+  std::shared_ptr<const std::vector<int32_t>> reach = nullptr;
 
-  /// What the query at `position` sees of `keys` keys. Neither bound falls as the position rises.
-  KeyRange visible(int64_t position, int64_t keys) const {
+  /// What the query at `position`, the batch's `query`-th, sees of `keys` keys. Neither bound falls as the position
+  /// rises.
+  KeyRange visible(int64_t position, int64_t keys, int64_t query) const {
     KeyRange range{0, keys};
     if (causal) range.last = std::clamp<int64_t>(position + 1, 0, keys);
     if (window > 0) {
       range.first = std::clamp<int64_t>(position - window + 1, 0, keys);
       range.last = std::clamp<int64_t>(position + window, 0, range.last);
     }
+    if (reach) range.last = std::min<int64_t>(range.last, (*reach)[static_cast<size_t>(query)]);
     return range;
   }
   /// True when a query's position among the keys matters, which then must be at least as many as the queries.

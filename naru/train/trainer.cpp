@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "naru/base/profile.h"
+#include "naru/base/random.h"
 #include "naru/models/registry.h"
 #include "naru/ops/output_loss.h"
 #include "naru/ops/precision.h"
@@ -78,6 +79,7 @@ void Trainer::add_gradients(const Batch& part, Tape& tape, const OutputLossOptio
                             std::array<double, 2>& sums) const {
   const Decoder& decoder = *model_.decoder();
   const auto state = decoder.start(part.source);
+  if (wait_) decoder.limit(*state, wait_->reach(part, mix(tape.options().seed, tape.options().step)));
   const Tensor hidden = to_precision(decoder.append(*state, part.target_in));  // [total, d]
   const Linear& output = decoder.output();
   const OutputLossResult loss = output_loss(hidden, output.weight, output.bias, part.target_out, options);

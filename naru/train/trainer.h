@@ -5,9 +5,10 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
-#include "naru/data/batch.h"
+#include "naru/data/wait_k.h"
 #include "naru/models/model.h"
 #include "naru/tensor/tape.h"
 #include "naru/train/config.h"
@@ -32,6 +33,8 @@ class Trainer {
   Trainer(Model& model, const TrainConfig& config, const Ranks& ranks = Ranks::alone());
   /// From here on the loss is also that against the teacher's distributions.
   void learn_from(std::shared_ptr<const Teacher> teacher) { teacher_ = std::move(teacher); }
+  /// From here on each target word is learned from the part of the source that wait-k has read by then.
+  void wait(WaitK rule) { wait_.emplace(std::move(rule)); }
 
   /// Steps once on a batch, which is split into parts of at most `part_tokens` target tokens whose gradients add up:
   /// the split changes memory, not the result beyond rounding. A non-finite loss or gradient steps nothing and says so.
@@ -62,6 +65,7 @@ class Trainer {
   WeightRounding rounding_;
   GradientSum gradient_sum_;
   std::shared_ptr<const Teacher> teacher_;
+  std::optional<WaitK> wait_;
 };
 
 }  // namespace naru

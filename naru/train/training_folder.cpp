@@ -194,9 +194,12 @@ void TrainingRun::open(bool known) {
     spec_.teacher->check_student(tokenizers_);
     trainer_->learn_from(spec_.teacher);
   }
+  const std::optional<WaitK> wait = wait_of(settings_.model, tokenizers_);
+  if (wait) trainer_->wait(*wait);
   batches_.emplace(*corpus_, BatchConfig{.batch_tokens = step_tokens(), .seed = seed, .marks = marks});
   plan_memory();
   if (!dev.empty()) validation_.emplace(dev, directions_of(tokenizers_), marks, train.validate_sentences, part_tokens_);
+  if (validation_ && wait) validation_->wait(*wait);
   if (const int64_t most = model_->decoder()->longest(); validation_ && validation_->longest() > most)
     fail("--dev: a sentence has {} pieces with its end, but positions=learned knows maximum_positions={}; leave it out",
          validation_->longest(), most);

@@ -143,6 +143,54 @@ TEST_P(EveryModel, SequencesThatLeaveAndJoinInTurnAreAsIfAlone) {
   }
 }
 
+TEST_P(EveryModel, ReadingOnInPiecesEqualsReadingTheWholeBitForBit) {
+  if (!decoder_.extends()) GTEST_SKIP() << "reads a source only as a whole";
+  const std::vector<int32_t> swapped{2, 1, 0};
+  const auto state = decoder_.start(Ragged::from({{3, 4}, {6}, {7, 8, 9}}));
+  decoder_.extend(*state, Ragged::from({{5}, {}, {10}}));
+  decoder_.reorder(*state, swapped);
+  decoder_.extend(*state, Ragged::from({{11, 12, 0}, {0}, {0}}));
+  const Ragged tokens = Ragged::from({target_ids[2], target_ids[1], target_ids[0]});
+  const Tensor x = decoder_.append(*state, tokens);
+  const auto whole = hidden(source_ids, target_ids);
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(rows(x, tokens.offsets, static_cast<int64_t>(i)), whole[2 - i]) << i;
+}
+
+class WaitingTransformer : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Decoders, WaitingTransformer,
+                         testing::Values("transformer_wait_k", "transformer_wait_k_ssru"));
+
+/// What training computes in one call is what decoding computes as the source comes.
+TEST_P(WaitingTransformer, LimitedToWhatWasReadEqualsReadingOnBetweenTheTokens) {
+  const auto model = tiny_model(GetParam());
+  const Decoder& decoder = *model->decoder();
+  const auto at_once = decoder.start(Ragged::from({{7, 8, 9, 10, 11, 0}, {3, 4, 0}}));
+  decoder.limit(*at_once, {2, 3, 3, 6, 1, 3});
+  const Tensor expected = decoder.append(*at_once, Ragged::from({{0, 5, 6, 7}, {0, 8}}));  // [6, width]
+
+  const auto state = decoder.start(Ragged::from({{7, 8}, {3}}));
+  std::vector<Tensor> found{decoder.append(*state, Ragged::from({{0}, {0}}))};
+  decoder.extend(*state, Ragged::from({{9}, {4, 0}}));
+  found.push_back(decoder.append(*state, Ragged::from({{5, 6}, {8}})));
+  decoder.extend(*state, Ragged::from({{10, 11, 0}, {}}));
+  found.push_back(decoder.append(*state, Ragged::from({{7}, {}})));
+  const auto near = [&](int64_t row, const Tensor& x, int64_t of) {
+    for (int64_t c = 0; c < x.dim(1); ++c)
+      EXPECT_NEAR(expected.data()[row * x.dim(1) + c], x.data()[of * x.dim(1) + c], 1e-5) << row;
+  };
+  near(0, found[0], 0), near(4, found[0], 1);
+  near(1, found[1], 0), near(2, found[1], 1), near(5, found[1], 2);
+  near(3, found[2], 0);
+}
+
+TEST(WaitKOption, RefusesAWaitThatIsNoNumberOfWords) {
+  for (const char* wait : {"0", "-1", "3x", "often"}) {
+    ModelConfig config = tiny_config("transformer");
+    set_option(config, "wait_k", wait);
+    EXPECT_THROW(build(config, Params::shapes_only()), Error) << wait;
+  }
+}
+
 TEST_P(EveryModel, ATapeChangesNoNumber) {
   const auto without = hidden(source_ids, target_ids);
   Tape tape({.dropout = false});
@@ -181,7 +229,8 @@ TEST_P(EveryModel, AttentionWeightsAskedForSumToOneAndChangeNothing) {
     const auto with = rows(x, tokens.offsets, i);
     for (size_t k = 0; k < with.size(); ++k) EXPECT_NEAR(with[k], without[static_cast<size_t>(i)][k], 1e-6);
   }
-  const std::set<std::string> without_attention{"seq2seq", "seq2seq_rnn", "seq2seq_gru", "seq2seq_context_input"};
+  const std::set<std::string> without_attention{"seq2seq", "seq2seq_rnn", "seq2seq_lstm_forward", "seq2seq_gru",
+                                                "seq2seq_context_input"};
   EXPECT_EQ(trace.attention.empty(), without_attention.contains(GetParam()));
   for (const AttentionMap& map : trace.attention) {
     ASSERT_EQ(map.sequences.size(), 3u) << map.name;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int64_t heads = 4, kv_heads = 2, head_d = 20;
 constexpr int64_t width = heads * head_d, kv_width = kv_heads * head_d;
-constexpr AttentionOptions causal{.heads = heads, .kv_heads = kv_heads, .pattern = {.causal = true}};
+const AttentionOptions causal{.heads = heads, .kv_heads = kv_heads, .pattern = {.causal = true}};
 const KeyValueLayout layout{kv_heads, head_d};
 
 Tensor random_rows(uint64_t seed, int64_t rows, int64_t columns) {

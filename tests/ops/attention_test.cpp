@@ -71,6 +71,8 @@ Doubles attention_twin(const Situation& s, Slice q, Slice k, Slice v) {
         if (window > 0)
           visible = {std::max<int64_t>(0, position - window + 1), std::min(visible.last, position + window)};
         const int64_t token = queries.begin(i) + row;
+        if (s.options.pattern.reach)
+          visible.last = std::min<int64_t>(visible.last, (*s.options.pattern.reach)[static_cast<size_t>(token)]);
         const auto weights = weights_of_query(s, q, k, token, keys.begin(i), head, visible);
         for (int64_t j = visible.first; j < visible.last; ++j)
           for (int64_t c = 0; c < s.head_d; ++c)
@@ -106,6 +108,17 @@ OpCase row_of(const Situation& s) {
   return row;
 }
 
+std::shared_ptr<const std::vector<int32_t>> reach(std::vector<int32_t> limits) {
+  return std::make_shared<const std::vector<int32_t>>(std::move(limits));
+}
+/// Query t of each sequence sees 2 t + k keys, t from 0 on.
+std::shared_ptr<const std::vector<int32_t>> waiting(const std::vector<int32_t>& queries, int32_t k) {
+  std::vector<int32_t> limits;
+  for (const int32_t length : queries)
+    for (int32_t t = 0; t < length; ++t) limits.push_back(2 * t + k);
+  return reach(std::move(limits));
+}
+
 std::vector<OpCase> rows() {
   const std::vector<int32_t> few = {0, 1, 5, 3}, many = {1, 17, 0, 70};
   std::vector<OpCase> rows;
@@ -124,6 +137,13 @@ std::vector<OpCase> rows() {
   add({"several spans, causal window", {150}, {150}, 8, {.heads = 2, .pattern = {.causal = true, .window = 21}}});
   add({"several spans, grouped heads", many, many, 8, {.heads = 6, .kv_heads = 2, .pattern = {.causal = true}}});
   add({"real width of heads", {32, 9}, {32, 9}, 64, {.heads = 2}});
+  add({"reach", {2, 0, 4, 1}, {3, 2, 9, 5}, 4, {.heads = 2, .pattern = {.reach = reach({1, 3, 2, 2, 5, 9, 4})}}});
+  add({"reach over several spans, grouped heads",
+       {1, 60},
+       {70, 150},
+       8,
+       {.heads = 4, .kv_heads = 2, .pattern = {.reach = waiting({1, 60}, 3)}}});
+  add({"reach, causal", few, few, 4, {.heads = 2, .pattern = {.causal = true, .reach = waiting(few, 2)}}});
   add({"fused", few, few, 4, {.heads = 2, .pattern = {.causal = true}}, true});
   add({"fused, grouped heads", many, many, 16, {.heads = 4, .kv_heads = 2}, true});
   add({"dropout", few, few, 4, {.heads = 2, .dropout = 0.3f}, false, {.seed = 5, .step = 2}});

@@ -30,7 +30,7 @@ struct Piece {
   int64_t head(int64_t row) const { return group == 1 ? kv_head : kv_head * group + row % group; }
   /// Place of the row's query among all tokens of the batch.
   int64_t token(int64_t row) const { return problem.query_begins[sequence] + query(row); }
-  KeyRange visible(int64_t row) const { return problem.pattern.visible(keys - queries + query(row), keys); }
+  KeyRange visible(int64_t row) const { return problem.pattern.visible(keys - queries + query(row), keys, token(row)); }
 
   /// Where the row's numbers begin in a tensor of rows.
   template <class T, class Pointer>
