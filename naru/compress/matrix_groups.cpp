@@ -12,7 +12,7 @@ std::string group_of(const std::string& matrix) {
   const size_t dot = stem.rfind('.');
   if (dot == std::string::npos) return stem;
   const std::string parent = stem.substr(0, dot), leaf = stem.substr(dot + 1);
-  if (leaf.ends_with("_proj")) return parent;
+  if (leaf.ends_with("_proj") || parent.ends_with(".ssru")) return parent;
   if (leaf == "fc1" || leaf == "fc2") return parent + ".feed_forward";
   for (const std::string_view of_cell : {"weight_ih_", "weight_hh_"})
     if (leaf.starts_with(of_cell)) return parent + "." + leaf.substr(of_cell.size());
