@@ -18,6 +18,7 @@
 /// One line per command: cli/<name>.cpp defines `Command <name>_command()`.
 #define NARU_COMMANDS(X) \
   X(demo)                \
+  X(claims)              \
   X(train)               \
   X(distil)              \
   X(translate)           \

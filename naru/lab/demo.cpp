@@ -5,6 +5,7 @@
 
 #include "naru/base/file.h"
 #include "naru/base/log.h"
+#include "naru/lab/contenders.h"
 #include "naru/lab/demo_report.h"
 #include "naru/lab/nearest_sentence.h"
 #include "naru/lab/report.h"
@@ -14,27 +15,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double turn_seconds = 4;
-
-/// The three of the lecture, in widths that two cores train in minutes.
-struct Contender {
-  const char* name;
-  std::vector<std::string> settings;
-};
-const std::vector<Contender>& contenders() {
-  static const std::vector<Contender> all{{"seq2seq", {"width=256", "layers=1", "dropout=0", "learning_rate=4e-3"}},
-                                          {"seq2seq-attention", {"width=256", "dropout=0", "learning_rate=3e-3"}},
-                                          {"transformer-tiny", {"dropout=0", "learning_rate=3e-3"}}};
-  return all;
-}
-// Small batches: in minutes, many steps teach more than the few that would keep two cores a little busier.
-const std::vector<std::string> shared_settings{"vocabulary=2000", "batch_tokens=512",   "label_smoothing=0.05",
-                                               "warmup=100",      "validate_every=400", "checkpoint_every=100000"};
-
-std::string tsv(const std::vector<Phrase>& phrases) {
-  std::string text;
-  for (const Phrase& phrase : phrases) text += phrase.korean + "\t" + phrase.english + "\n";
-  return text;
-}
 
 int64_t word_count(const std::string& line) {
   std::istringstream words(line);
@@ -60,7 +40,7 @@ constexpr const char* mark_of_a_demo = "corpus/lecture.tsv";
 void refuse_others_folder(const fs::path& folder) {
   if (fs::exists(folder / mark_of_a_demo)) return;
   std::vector<std::string> names{"corpus", "report.html"};
-  for (const Contender& contender : contenders()) names.emplace_back(contender.name);
+  for (const Contender& contender : contenders()) names.push_back(contender.preset);
   for (const std::string& name : names)
     if (const fs::path place = folder / name; fs::exists(place) && !(fs::is_directory(place) && fs::is_empty(place)))
       fail("{}: holds a {} that is not of a demo and would be replaced; give another --out", folder.string(), name);
@@ -73,44 +53,37 @@ Demo::Demo(const DemoOptions& options) : options_(options) {
   refuse_others_folder(options.out);
   write_corpus();
   for (const Contender& contender : contenders()) {
-    TrainingSpec spec{.folder = options.out / contender.name,
-                      .preset = contender.name,
-                      .settings = shared_settings,
+    TrainingSpec spec{.folder = options.out / contender.preset,
+                      .preset = contender.preset,
+                      .settings = contender.settings,
                       .train = {(options.out / "corpus" / "train.tsv").string()},
                       .dev = {(options.out / "corpus" / "dev.tsv").string()},
                       .fresh = true,
                       .from = {},
-                      .name = contender.name};
-    spec.settings.insert(spec.settings.end(), contender.settings.begin(), contender.settings.end());
+                      .name = contender.preset};
+    spec.settings.emplace_back("checkpoint_every=100000");
     spec.settings.push_back(fmt::format("max_minutes={}", options.minutes));
     spec.settings.push_back(fmt::format("seed={}", options.seed));
     runs_.push_back(std::make_unique<TrainingRun>(spec));
-    results_.emplace_back().name = contender.name;
+    results_.emplace_back().name = contender.preset;
     results_.back().parameters = runs_.back()->model().params().parameter_count();
   }
 }
 
 void Demo::write_corpus() {
-  const std::filesystem::path folder = options_.out / "corpus";
-  std::filesystem::create_directories(folder);
+  const fs::path folder = options_.out / "corpus";
+  fs::create_directories(folder);
   const auto seed = static_cast<uint64_t>(options_.seed);
-  const auto write = [&](PhraseSplit split, const char* name, int64_t pairs) {
-    // The lecture's 강가 은행 can be asked of a model only if it was taught; the test sets are standard Korean.
-    const bool taught = split == PhraseSplit::train;
-    auto made = phrases({.pairs = pairs, .seed = seed, .split = split, .lecture_senses = taught});
-    write_file(folder / (std::string(name) + ".tsv"), tsv(made));
-    return made;
-  };
   lecture_ = phrases({.pairs = lecture_sentences, .seed = seed, .split = PhraseSplit::lecture, .lecture_senses = true});
   write_file(options_.out / mark_of_a_demo, tsv(lecture_));
-  write(PhraseSplit::train, "train", options_.pairs);
-  write(PhraseSplit::dev, "dev", 300);
+  write_embedded_corpus(folder, options_.pairs, seed);
   for (const auto& [split, name] : {std::pair{PhraseSplit::test, "test"},
                                     {PhraseSplit::compose, "compose"},
                                     {PhraseSplit::long_sentences, "long"}}) {
+    const std::vector<Phrase> made = phrases({.pairs = options_.test_sentences, .seed = seed, .split = split});
+    write_file(folder / (std::string(name) + ".tsv"), tsv(made));
     DemoTestSet set{.name = name, .pairs = {}};
-    for (const Phrase& phrase : write(split, name, options_.test_sentences))
-      set.pairs.push_back({phrase.korean, phrase.english});
+    for (const Phrase& phrase : made) set.pairs.push_back({phrase.korean, phrase.english});
     tests_.push_back(std::move(set));
   }
 }
