@@ -45,7 +45,8 @@ std::string shortened(const std::string& text, int most) {
   return text;
 }
 
-void show_learning(const Demo& demo, size_t model, const DemoSample& now, double share) {
+void show_learning(const Demo& demo, size_t model, const LearningSample& now, double minutes) {
+  const double share = std::min(1.0, now.seconds / (60 * minutes));
   log_progress_done();
   NARU_LOG(info, "{:<18} {} {:>3.0f} s", demo.results()[model].name, bar(share), now.seconds);
   for (size_t i = 0; i < now.translations.size(); ++i)
@@ -62,15 +63,15 @@ std::vector<size_t> trained(const Demo& demo) {
 
 void print_table(const Demo& demo) {
   fmt::print("\n{:<26} {:>10} {:>11} {:>11} {:>9}", "", "parameters", "training", "translating", "memory");
-  for (const DemoTestSet& set : demo.test_sets()) fmt::print("  {:>7} {:>6}", set.name, "");
+  for (const TestSet& set : demo.test_sets()) fmt::print("  {:>7} {:>6}", set.name, "");
   fmt::print("\n{:<26} {:>10} {:>11} {:>11} {:>9}", "", "", "tokens/s", "tokens/s", "training");
   for (size_t i = 0; i < demo.test_sets().size(); ++i) fmt::print("  {:>7} {:>6}", "BLEU", "chrF");
   fmt::print("\n");
-  const auto scores = [](const DemoResult& result) {
-    for (const DemoScores& score : result.scores) fmt::print("  {:>7.1f} {:>6.1f}", score.bleu, score.chrf);
+  const auto scores = [](const ContestantResult& result) {
+    for (const TestScores& score : result.scores) fmt::print("  {:>7.1f} {:>6.1f}", score.bleu, score.chrf);
     fmt::print("\n");
   };
-  for (const DemoResult& result : demo.results()) {
+  for (const ContestantResult& result : demo.results()) {
     const double millions = static_cast<double>(result.parameters) / 1e6;
     if (!result.trained()) {
       fmt::print("{:<26} {:>8.2f} M   untrained: stopped before its first turn\n", result.name, millions);
@@ -84,13 +85,13 @@ void print_table(const Demo& demo) {
   scores(demo.baseline());
 
   fmt::print("\nBLEU by length of the source in words\n{:<26}", "");
-  for (const DemoBucket& bucket : demo.results()[trained(demo)[0]].by_length)
+  for (const LengthBucket& bucket : demo.results()[trained(demo)[0]].by_length)
     fmt::print(" {:>7}", fmt::format("{}–{}", bucket.from, bucket.to));
   fmt::print("\n");
   for (const size_t i : trained(demo)) {
-    const DemoResult& result = demo.results()[i];
+    const ContestantResult& result = demo.results()[i];
     fmt::print("{:<26}", result.name);
-    for (const DemoBucket& bucket : result.by_length) fmt::print(" {:>7.1f}", bucket.bleu);
+    for (const LengthBucket& bucket : result.by_length) fmt::print(" {:>7.1f}", bucket.bleu);
     fmt::print("\n");
   }
 }
@@ -102,7 +103,7 @@ void print_lecture(const Demo& demo) {
     if (has_lecture_sense(demo.lecture()[i]))
       fmt::print("  (강의의 예시이며 표준어 용법이 아닙니다 · the lecture's illustration, not standard Korean)\n");
     for (const size_t model : trained(demo))
-      fmt::print("  {:<18} {}\n", demo.results()[model].name, demo.results()[model].lecture[i]);
+      fmt::print("  {:<18} {}\n", demo.results()[model].name, demo.lecture_translations()[model][i]);
   }
 }
 
@@ -127,7 +128,7 @@ int run_demo(const DemoCommandOptions& options) {
   Demo demo(plain);
   {
     const StopSignal stop;
-    demo.train([&](size_t model, const DemoSample& now, double share) { show_learning(demo, model, now, share); },
+    demo.train([&](size_t model, const LearningSample& now) { show_learning(demo, model, now, plain.minutes); },
                stop.asked);
   }
   demo.measure([](const std::string& what) { NARU_LOG(info, "measuring {}", what); });

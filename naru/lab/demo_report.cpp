@@ -48,7 +48,7 @@ Json history_of(const std::filesystem::path& folder, size_t most) {
   return points;
 }
 
-Json scores_json(const Demo& demo, const DemoResult& result) {
+Json scores_json(const Demo& demo, const ContestantResult& result) {
   Json scores;
   for (size_t i = 0; i < demo.test_sets().size(); ++i) {
     Json& score = scores[demo.test_sets()[i].name] = {{"bleu", nullptr}, {"chrf", nullptr}};
@@ -99,7 +99,7 @@ Json attention_of(const Demo& demo, size_t index) {
 }
 
 Json model_json(const Demo& demo, size_t index) {
-  const DemoResult& result = demo.results()[index];
+  const ContestantResult& result = demo.results()[index];
   const auto figure = [&](auto number) { return result.trained() ? Json(number) : Json(nullptr); };
   Json model{{"name", result.name},
              {"description", description_of(result.name)},
@@ -112,22 +112,22 @@ Json model_json(const Demo& demo, size_t index) {
              {"history", history_of(demo.folder(index), 200)},
              {"scores", scores_json(demo, result)}};
   if (!result.trained()) return model;
-  model["lecture"] = result.lecture;
-  for (const DemoBucket& bucket : result.by_length)
+  model["lecture"] = demo.lecture_translations()[index];
+  for (const LengthBucket& bucket : result.by_length)
     model["bleu_by_length"].push_back(
         {{"from", bucket.from}, {"to", bucket.to}, {"sentences", bucket.sentences}, {"bleu", bucket.bleu}});
-  for (const DemoSample& sample : result.samples)
+  for (const LearningSample& sample : result.samples)
     model["samples_over_time"].push_back({{"seconds", sample.seconds}, {"translations", sample.translations}});
   if (Json maps = attention_of(demo, index); !maps.empty()) model["attention"] = std::move(maps);
   return model;
 }
 
 /// Who is first on a test set, and by how much. Of a single model there is nothing to compare.
-std::string ranking(size_t set, const std::string& name, const std::vector<DemoResult>& results, bool korean) {
-  std::vector<const DemoResult*> order;
-  for (const DemoResult& result : results)
+std::string ranking(size_t set, const std::string& name, const std::vector<ContestantResult>& results, bool korean) {
+  std::vector<const ContestantResult*> order;
+  for (const ContestantResult& result : results)
     if (result.trained()) order.push_back(&result);
-  std::ranges::sort(order, std::greater{}, [&](const DemoResult* result) { return result->scores[set].bleu; });
+  std::ranges::sort(order, std::greater{}, [&](const ContestantResult* result) { return result->scores[set].bleu; });
   const std::string& first = order[0]->name;
   const double bleu = order[0]->scores[set].bleu;
   if (order.size() == 1)
@@ -147,13 +147,13 @@ std::string ranking(size_t set, const std::string& name, const std::vector<DemoR
 
 }  // namespace
 
-std::string demo_conclusion(const std::vector<std::string>& test_sets, const std::vector<DemoResult>& results,
-                            const DemoResult& baseline, bool korean) {
+std::string demo_conclusion(const std::vector<std::string>& test_sets, const std::vector<ContestantResult>& results,
+                            const ContestantResult& baseline, bool korean) {
   std::string text;
   for (size_t set = 0; set < test_sets.size(); ++set) text += ranking(set, test_sets[set], results, korean);
-  for (const DemoResult& result : results) {
+  for (const ContestantResult& result : results) {
     if (!result.trained() || result.by_length.size() < 2) continue;
-    const DemoBucket &shortest = result.by_length.front(), &longest = result.by_length.back();
+    const LengthBucket &shortest = result.by_length.front(), &longest = result.by_length.back();
     if (korean)
       text += fmt::format("{}: {}–{}어절 {:.0f}점, {}–{}어절 {:.0f}점. ", result.name, shortest.from, shortest.to,
                           shortest.bleu, longest.from, longest.to, longest.bleu);
@@ -161,7 +161,7 @@ std::string demo_conclusion(const std::vector<std::string>& test_sets, const std
       text += fmt::format("{} scores {:.0f} on sentences of {} to {} words and {:.0f} on {} to {}. ", result.name,
                           shortest.bleu, shortest.from, shortest.to, longest.bleu, longest.from, longest.to);
   }
-  for (const DemoResult& result : results)
+  for (const ContestantResult& result : results)
     if (!result.trained())
       text += fmt::format(fmt::runtime(korean ? "{}: 첫 차례 전에 멈춰 학습하지 못했으므로 비교하지 않습니다. "
                                               : "{} was stopped before its first turn and is not compared. "),
@@ -183,7 +183,7 @@ std::string demo_json(const Demo& demo, const DemoOptions& options) {
   for (size_t i = 0; i < demo.results().size(); ++i) report["models"].push_back(model_json(demo, i));
   report["baseline"] = {{"name", both("가장 비슷한 학습 문장", "nearest training sentence")},
                         {"scores", scores_json(demo, demo.baseline())},
-                        {"lecture", demo.baseline().lecture}};
+                        {"lecture", demo.lecture_translations().back()}};
   // The lecture's sections, in the order of its sentences.
   constexpr const char* sections[] = {"1.1", "1.1", "1.1", "1.1", "1.2", "2.3", "2.4", "2.5", "3.3",
                                       "3.3", "3.4", "3.4", "3.5", "4.2", "4.4", "5.1", "6.1"};

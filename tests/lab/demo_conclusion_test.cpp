@@ -9,10 +9,10 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 /// Results of three models on two test sets.
-std::vector<DemoResult> results(std::vector<std::pair<double, double>> bleu) {
-  std::vector<DemoResult> all;
+std::vector<ContestantResult> results(std::vector<std::pair<double, double>> bleu) {
+  std::vector<ContestantResult> all;
   for (const char* name : {"seq2seq", "seq2seq-attention", "transformer-tiny"}) {
-    DemoResult result;
+    ContestantResult result;
     result.name = name;
     result.steps = 100;
     const auto [first, second] = bleu[all.size()];
@@ -23,8 +23,8 @@ std::vector<DemoResult> results(std::vector<std::pair<double, double>> bleu) {
   return all;
 }
 
-std::string conclusion(const std::vector<DemoResult>& all, bool korean = false) {
-  DemoResult baseline;
+std::string conclusion(const std::vector<ContestantResult>& all, bool korean = false) {
+  ContestantResult baseline;
   baseline.scores = {{.bleu = 30.25}, {.bleu = 5}};
   return demo_conclusion({"test", "long"}, all, baseline, korean);
 }
@@ -47,7 +47,7 @@ TEST(DemoConclusion, CallsASmallMarginNoLead) {
 
 TEST(DemoConclusion, JudgesNoModelThatWasStoppedBeforeItsFirstTurn) {
   auto all = results({{20, 7}, {86.5, 48}, {83, 60}});
-  DemoResult untrained;
+  ContestantResult untrained;
   untrained.name = all[1].name;
   all[1] = untrained;
   EXPECT_THAT(conclusion(all), HasSubstr("On test, transformer-tiny leads with BLEU 83.0, 63.0 above seq2seq."));

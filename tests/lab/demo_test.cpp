@@ -18,7 +18,7 @@ TEST(Demo, MeasuresNoModelThatWasStoppedBeforeItsFirstTurn) {
   const TemporaryFolder folder;
   Demo demo(small(folder));
   std::atomic<bool> stop = false;
-  demo.train([&](size_t, const DemoSample&, double) { stop = true; }, stop);
+  demo.train([&](size_t, const LearningSample&) { stop = true; }, stop);
   demo.measure([](const std::string&) {});
   const Json models = parse_json(demo.json()).at("models");
   EXPECT_TRUE(demo.results()[0].trained());
@@ -37,7 +37,7 @@ TEST(Demo, MeasuresNoModelThatWasStoppedBeforeItsFirstTurn) {
 TEST(Demo, StoppedBeforeAnyTurnHasNothingToCompare) {
   const TemporaryFolder folder;
   Demo demo(small(folder));
-  demo.train([](size_t, const DemoSample&, double) {}, true);
+  demo.train([](size_t, const LearningSample&) {}, true);
   EXPECT_THROW(demo.measure([](const std::string&) {}), Error);
 }
 

@@ -1,8 +1,7 @@
 // The experiments, in the order of the lecture. One line each: experiments/<name>.cpp defines it.
 #include "naru/lab/experiment.h"
 
-#define NARU_EXPERIMENTS(X) \
-  X(sizes)
+#define NARU_EXPERIMENTS(X) X(sizes)
 
 namespace naru {
 
