@@ -47,10 +47,8 @@ int compare(const CompareCommandOptions& options) {
   const double seconds = 60 * options.minutes;
   const CompareListener listener{
       .begins = [](const std::string& equal) { NARU_LOG(info, "equal {}", equal); },
-      .turn =
-          [&](const std::string& model, double now) {
-            log_progress(fmt::format("{}: {:.0f} of {:.0f} s", model, now, seconds));
-          },
+      .turn = [&](const std::string& model,
+                  double now) { log_progress(fmt::format("{}: {:.0f} of {:.0f} s", model, now, seconds)); },
       .progress = [](const std::string& what) { NARU_LOG(info, "measuring {}", what); }};
   const Json report = run_compare(plain, korean, listener, stop.asked);
   log_progress_done();

@@ -113,18 +113,19 @@ Json experiment_json(const ComparedModels& compared, const CompareOptions& optio
 }
 
 Json model_json(const ContestantResult& result, const std::string& equal) {
-  return {{"name", result.name},
-          {"equal", equal},
-          {"parameters", result.parameters},
-          {"steps", result.steps},
-          {"epochs", result.epochs},
-          {"seconds", result.seconds},
-          {"training_flops", result.training_flops},
-          {"training_target_tokens_per_second", result.training_rate},
-          {"target_tokens_per_second", result.translating_rate},
-          {"peak_bytes", result.peak_bytes},
-          {"metrics",
-           {{{"name", "bleu"}, {"score", result.scores[0].bleu}}, {{"name", "chrf"}, {"score", result.scores[0].chrf}}}}};
+  return {
+      {"name", result.name},
+      {"equal", equal},
+      {"parameters", result.parameters},
+      {"steps", result.steps},
+      {"epochs", result.epochs},
+      {"seconds", result.seconds},
+      {"training_flops", result.training_flops},
+      {"training_target_tokens_per_second", result.training_rate},
+      {"target_tokens_per_second", result.translating_rate},
+      {"peak_bytes", result.peak_bytes},
+      {"metrics",
+       {{{"name", "bleu"}, {"score", result.scores[0].bleu}}, {{"name", "chrf"}, {"score", result.scores[0].chrf}}}}};
 }
 
 }  // namespace
@@ -176,9 +177,7 @@ Json run_compare(const CompareOptions& options, bool korean, const CompareListen
     const Prepared prepared = prepare(options, equal, listener, stop);
     Contest contest(prepared.spec);
     contest.train(
-        [&](size_t index, const LearningSample& now) {
-          listener.turn(contest.results()[index].name, now.seconds);
-        },
+        [&](size_t index, const LearningSample& now) { listener.turn(contest.results()[index].name, now.seconds); },
         stop);
     contest.measure(listener.progress);
     report["experiments"].push_back(experiment_json({equal, options.models, options.seeds, contest}, options));

@@ -57,17 +57,16 @@ void show_table(Findings& findings, const ComparedModels& compared) {
       return values.empty() ? Json(nullptr) : Json(with_interval(values));
     };
     using Result = ContestantResult;
-    table.rows.push_back(
-        {compared.models[model],
-         static_cast<double>(result_of(compared, model, 0).parameters) / 1e6,
-         mean([](const Result& r) { return static_cast<double>(r.steps); }),
-         mean([](const Result& r) { return r.epochs; }), mean([](const Result& r) { return r.seconds / 60; }),
-         mean([](const Result& r) { return r.training_flops / 1e12; }),
-         mean([](const Result& r) { return r.training_rate; }),
-         mean([](const Result& r) { return r.translating_rate; }),
-         mean([](const Result& r) { return static_cast<double>(r.peak_bytes) / 1e6; }),
-         scores([](const Result& r) { return r.scores[0].bleu; }),
-         scores([](const Result& r) { return r.scores[0].chrf; })});
+    table.rows.push_back({compared.models[model], static_cast<double>(result_of(compared, model, 0).parameters) / 1e6,
+                          mean([](const Result& r) { return static_cast<double>(r.steps); }),
+                          mean([](const Result& r) { return r.epochs; }),
+                          mean([](const Result& r) { return r.seconds / 60; }),
+                          mean([](const Result& r) { return r.training_flops / 1e12; }),
+                          mean([](const Result& r) { return r.training_rate; }),
+                          mean([](const Result& r) { return r.translating_rate; }),
+                          mean([](const Result& r) { return static_cast<double>(r.peak_bytes) / 1e6; }),
+                          scores([](const Result& r) { return r.scores[0].bleu; }),
+                          scores([](const Result& r) { return r.scores[0].chrf; })});
   }
   findings.show(table);
 }
@@ -88,8 +87,8 @@ std::vector<LossPoint> losses(const std::filesystem::path& folder) {
     seconds += rows[i]["seconds"].get<double>();
     loss += rows[i]["loss"].get<double>();
     if ((i + 1) % width != 0) continue;
-    points.push_back({seconds, static_cast<double>(i + 1) / static_cast<double>(rows.size()),
-                      loss / static_cast<double>(width)});
+    points.push_back(
+        {seconds, static_cast<double>(i + 1) / static_cast<double>(rows.size()), loss / static_cast<double>(width)});
     loss = 0;
   }
   return points;
@@ -143,8 +142,8 @@ void show_examples(Findings& findings, const ComparedModels& compared) {
   const std::vector<Pair>& pairs = compared.contest.spec().tests[0].pairs;
   for (size_t i = 0; i < std::min(examples_shown, pairs.size()); ++i) {
     const size_t line = i * pairs.size() / std::min(examples_shown, pairs.size());
-    Examples::Line& one =
-        examples.lines.emplace_back(Examples::Line{.source = pairs[line].source, .reference = pairs[line].target, .translations = {}});
+    Examples::Line& one = examples.lines.emplace_back(
+        Examples::Line{.source = pairs[line].source, .reference = pairs[line].target, .translations = {}});
     for (size_t model = 0; model < compared.models.size(); ++model)
       if (const ContestantResult& result = result_of(compared, model, 0); result.trained())
         one.translations.emplace_back(compared.models[model], result.hypotheses[0][line]);
@@ -161,7 +160,8 @@ Bilingual compare_conclusion(const ComparedModels& compared) {
     if (!bleu.empty() && result_of(compared, model, 0).trained()) order.emplace_back(mean_of(bleu).value, model);
   }
   std::ranges::sort(order, std::greater{});
-  if (order.size() < 2) return {"비교할 모델이 둘보다 적다.", "Fewer than two models were trained: nothing to compare."};
+  if (order.size() < 2)
+    return {"비교할 모델이 둘보다 적다.", "Fewer than two models were trained: nothing to compare."};
   const auto& [best, first] = order[0];
   const auto& [next, second] = order[1];
   std::vector<std::string> references;
@@ -170,14 +170,16 @@ Bilingual compare_conclusion(const ComparedModels& compared) {
   choice.metric = {"bleu"};
   std::vector<Statistics> systems;
   for (const size_t model : {second, first})
-    systems.emplace_back(chosen_metrics(choice)[0], result_of(compared, model, 0).hypotheses[0], std::vector<Lines>{references});
+    systems.emplace_back(chosen_metrics(choice)[0], result_of(compared, model, 0).hypotheses[0],
+                         std::vector<Lines>{references});
   const double p = references.size() < 2 ? 1 : bootstrap(systems)[1].p_value.value_or(1);
   const std::string &winner = compared.models[first], &other = compared.models[second];
   if (p > 0.05)
     return {fmt::format("{}(BLEU {:.2f})와 {}({:.2f})의 차이는 우연일 수 있다 (짝지은 부트스트랩, p = {:.3f}).", winner,
                         best, other, next, p),
-            fmt::format("{} (BLEU {:.2f}) and {} ({:.2f}) differ by no more than chance may (paired bootstrap, p = {:.3f}).",
-                        winner, best, other, next, p)};
+            fmt::format(
+                "{} (BLEU {:.2f}) and {} ({:.2f}) differ by no more than chance may (paired bootstrap, p = {:.3f}).",
+                winner, best, other, next, p)};
   return {fmt::format("{}가 BLEU {:.2f}로 {}({:.2f})보다 {:.2f} 앞선다 (짝지은 부트스트랩, p = {:.3f}).", winner, best,
                       other, next, best - next, p),
           fmt::format("{} leads with BLEU {:.2f}, {:.2f} above {} (paired bootstrap, p = {:.3f}).", winner, best,

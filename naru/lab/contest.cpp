@@ -81,7 +81,8 @@ void Contest::sum_up(ContestantResult& result, const TrainingRun& run) const {
   result.epochs = tokens / static_cast<double>(run.corpus().target_tokens);
   const auto [source, target] = run.model().matrix_flops_per_token();
   // Forward, and twice that back.
-  result.training_flops = 3 * (result.epochs * source * static_cast<double>(run.corpus().source_tokens) + target * tokens);
+  result.training_flops =
+      3 * (result.epochs * source * static_cast<double>(run.corpus().source_tokens) + target * tokens);
 }
 
 void Contest::measure(const std::function<void(const std::string& what)>& progress) {
