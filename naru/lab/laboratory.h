@@ -36,6 +36,7 @@ struct LaboratoryTraining {
   std::vector<std::string> settings;  // "key=value"
   double minutes = 0;                 // 0: max_steps must be among the settings
   std::filesystem::path corpus = {};
+  std::filesystem::path dev = {};  // pairs to validate on: the model kept is the best, and its history has their scores
 };
 
 class Laboratory {

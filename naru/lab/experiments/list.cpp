@@ -2,7 +2,11 @@
 #include "naru/lab/experiment.h"
 
 #define NARU_EXPERIMENTS(X) \
-  X(sizes)
+  X(speed) \
+  X(memory) \
+  X(learning_speed) \
+  X(sizes) \
+  X(papers)
 
 namespace naru {
 
