@@ -16,7 +16,7 @@ struct WorkTexts {
 const std::array<WorkTexts, 3>& work_texts() {
   static const std::array<WorkTexts, 3> all{
       WorkTexts{Work::read, "read", {"읽기(인코더)", "reading (encoder)"}},
-      WorkTexts{Work::train, "train", {"학습 한 스텝", "a training step"}},
+      WorkTexts{Work::train, "train", {"학습(손실과 기울기)", "learning (loss and gradients)"}},
       WorkTexts{Work::write, "write", {"쓰기(디코딩, 입력만큼 쓴다)", "writing (decoding, as much as was read)"}}};
   return all;
 }

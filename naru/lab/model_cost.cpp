@@ -33,6 +33,19 @@ AttentionSizes attention_sizes(const HybridConfig& config) {
   return {attention_sizes(config.encoder).encoder, 0, static_cast<double>(4 * config.encoder.width)};
 }
 
+/// Random ids, of so many tokens on both sides.
+Batch random_batch_of(const VocabularyConfig& vocabulary, int64_t length, int64_t sentences) {
+  Random random(static_cast<uint64_t>(length));
+  const auto id = [&](int64_t size) { return static_cast<int32_t>(random.below(static_cast<uint64_t>(size))); };
+  std::vector<TokenPair> pairs(static_cast<size_t>(sentences));
+  for (TokenPair& pair : pairs)
+    for (int64_t i = 0; i + 1 < length; ++i) {
+      pair.source.push_back(id(vocabulary.source));
+      pair.target.push_back(id(vocabulary.target));
+    }
+  return make_batch(pairs, marks_of(vocabulary));
+}
+
 double seconds_of(const std::function<void()>& work, int64_t count) {
   const auto begin = std::chrono::steady_clock::now();
   for (int64_t i = 0; i < count; ++i) work();
@@ -50,24 +63,12 @@ ModelCost::ModelCost(std::string preset, const std::vector<std::string>& setting
   trainer_ = std::make_unique<Trainer>(*model_, all.train);
 }
 
-Batch ModelCost::batch(int64_t length, int64_t sentences) const {
-  Random random(static_cast<uint64_t>(length));
-  const auto id = [&](int64_t size) { return static_cast<int32_t>(random.below(static_cast<uint64_t>(size))); };
-  std::vector<TokenPair> pairs(static_cast<size_t>(sentences));
-  for (TokenPair& pair : pairs)
-    for (int64_t i = 0; i + 1 < length; ++i) {
-      pair.source.push_back(id(model_->vocabulary().source));
-      pair.target.push_back(id(model_->vocabulary().target));
-    }
-  return make_batch(pairs, marks_of(model_->vocabulary()));
-}
-
 void ModelCost::run(const WorkLoad& load) {
-  const Batch batch = this->batch(load.length, load.sentences);
+  const Batch batch = random_batch_of(model_->vocabulary(), load.length, load.sentences);
   if (load.work == Work::read) {
     model_->decoder()->start(batch.source);
   } else if (load.work == Work::train) {
-    trainer_->step(batch, 1e-4, batch.target_tokens());
+    trainer_->rehearse(batch);
   } else {
     const SentenceMarks marks = marks_of(model_->vocabulary());
     const SearchVocabulary rules{
@@ -100,12 +101,12 @@ int64_t ModelCost::peak_bytes(const WorkLoad& load) {
   return memory_use().peak - before;
 }
 
-int64_t ModelCost::state_bytes(int64_t length) {
-  const Batch batch = this->batch(length, 1);
-  model_->decoder()->append(*model_->decoder()->start(batch.source), batch.target_in);  // packs the weights
+int64_t state_bytes(const Model& model, int64_t length) {
+  const Batch batch = random_batch_of(model.vocabulary(), length, 1);
+  model.decoder()->append(*model.decoder()->start(batch.source), batch.target_in);  // packs the weights
   const int64_t before = memory_use().current;
-  const auto state = model_->decoder()->start(batch.source);
-  model_->decoder()->append(*state, batch.target_in);
+  const auto state = model.decoder()->start(batch.source);
+  model.decoder()->append(*state, batch.target_in);
   return memory_use().current - before;
 }
 

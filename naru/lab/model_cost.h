@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "naru/data/batch.h"
 #include "naru/models/registry.h"
 #include "naru/train/trainer.h"
 
@@ -17,7 +16,7 @@ namespace naru {
 
 enum class Work {
   read,   // the encoder, on whole sentences
-  train,  // a step of the optimizer: loss, gradients, new weights
+  train,  // loss and gradients; what the optimizer then does is the same at any length
   write,  // greedy search: as many tokens as the source has, one after the other
 };
 
@@ -35,16 +34,13 @@ class ModelCost {
   const std::string& preset() const { return preset_; }
   const Model& model() const { return *model_; }
   void run(const WorkLoad& load);
-  /// Operations of the matrix products and of attention, two for each multiplication and its addition; a training step
-  /// counts three times its forward pass.
+  /// Operations of the matrix products and of attention, two for each multiplication and its addition; gradients count
+  /// twice as much as the forward pass.
   double operations(const WorkLoad& load) const;
   /// Bytes of tensors beyond those that were there before, at the highest.
   int64_t peak_bytes(const WorkLoad& load);
-  /// Bytes that the state of one sentence takes once it has read and written so many tokens.
-  int64_t state_bytes(int64_t length);
 
  private:
-  Batch batch(int64_t length, int64_t sentences) const;
   double attention_operations(Work work, double length) const;
 
   std::string preset_;
@@ -52,6 +48,9 @@ class ModelCost {
   std::unique_ptr<Model> model_;
   std::unique_ptr<Trainer> trainer_;
 };
+
+/// Bytes that the state of one sentence takes once a model has read and written so many tokens.
+int64_t state_bytes(const Model& model, int64_t length);
 
 /// Seconds of one run of each work, in so many turns; in a turn all come one after the other, so that what disturbs the
 /// machine disturbs all alike. A short work runs until 20 ms have passed. `rest` is called between. [works][turns]

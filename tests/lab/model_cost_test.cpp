@@ -48,8 +48,8 @@ TEST(ModelCost, BlockwiseAttentionsMemoryIsLinearInTheLength) {
 
 TEST(ModelCost, ARecurrentStateStaysAndATransformersGrows) {
   ModelCost recurrent = tiny("seq2seq"), transformer = tiny("transformer-tiny");
-  EXPECT_EQ(recurrent.state_bytes(16), recurrent.state_bytes(512));
-  EXPECT_GT(transformer.state_bytes(512), 16 * transformer.state_bytes(16));
+  EXPECT_EQ(state_bytes(recurrent.model(), 16), state_bytes(recurrent.model(), 512));
+  EXPECT_GT(state_bytes(transformer.model(), 512), 16 * state_bytes(transformer.model(), 16));
 }
 
 TEST(TimedInTurns, RunsEveryWorkInEveryTurnAndTellsLongFromShort) {

@@ -6,8 +6,8 @@
 #include "naru/lab/contenders.h"
 #include "naru/lab/curve.h"
 #include "naru/lab/experiment.h"
+#include "naru/lab/held_out_quality.h"
 #include "naru/lab/learning_curve.h"
-#include "naru/lab/translated_share.h"
 
 namespace naru {
 namespace {
@@ -54,7 +54,7 @@ std::vector<Learned> learn_all(Laboratory& laboratory) {
       const ModelFolder& folder = laboratory.model(contender.preset, seed);
       one.curves.push_back(read_learning_curve(folder));
       laboratory.progress(fmt::format("translating by {}", contender.preset));
-      one.exact += count_exact(folder, test);
+      one.exact += count_exact(translate_all(folder, test), test);
       one.sentences += static_cast<int64_t>(test.size());
     }
   }

@@ -5,7 +5,9 @@
   X(speed) \
   X(memory) \
   X(learning_speed) \
+  X(scaling) \
   X(sizes) \
+  X(choose) \
   X(papers)
 
 namespace naru {

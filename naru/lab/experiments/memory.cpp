@@ -43,11 +43,11 @@ BytesByLength measure_bytes(Laboratory& laboratory, std::vector<ModelCost>& mode
   return bytes;
 }
 
-Curve state_curve(Laboratory& laboratory, ModelCost& model, int64_t longest) {
+Curve state_curve(Laboratory& laboratory, const Model& model, int64_t longest) {
   Curve curve;
   for (int64_t length = 64; length <= longest; length *= 2) {
     laboratory.rest();
-    curve.emplace_back(length, static_cast<double>(model.state_bytes(length)));
+    curve.emplace_back(length, static_cast<double>(state_bytes(model, length)));
   }
   return curve;
 }
@@ -157,15 +157,15 @@ Findings run_memory(Laboratory& laboratory) {
   const int64_t longest = laboratory.by_effort(1024, 2048, 4096);
   laboratory.progress("memory of training");
   const BytesByLength training = measure_bytes(laboratory, models, Work::train, longest);
-  show_bytes(findings, models, training, "memory-training", {"학습 한 스텝의 메모리", "Memory of a training step"});
+  show_bytes(findings, models, training, "memory-training", {"학습(손실과 기울기)의 메모리", "Memory of learning (loss and gradients)"});
   laboratory.progress("memory of reading and writing");
   show_bytes(findings, models, measure_bytes(laboratory, models, Work::read, longest), "memory-reading",
              {"읽기(인코더)의 메모리", "Memory of reading (encoder)"});
   Plot states = bytes_plot("memory-state", {"디코더가 기억하는 상태", "State that a decoder keeps"},
                            {"n 토큰을 읽고 n 토큰을 쓴 뒤 문장 하나의 상태",
                             "of one sentence, once n tokens are read and n written"});
-  for (ModelCost& model : models)
-    states.series.push_back(bytes_series(model.preset(), state_curve(laboratory, model, longest)));
+  for (const ModelCost& model : models)
+    states.series.push_back(bytes_series(model.preset(), state_curve(laboratory, model.model(), longest)));
   findings.show(states);
   judge_growth(findings, training);
   return findings;

@@ -31,23 +31,32 @@ void measure_ten_to_hundred(Laboratory& laboratory, std::vector<ModelCost>& mode
       .intervals = {slow, fast}};
 }
 
-/// The share of the peak that training reaches, by batch at 32 tokens and by length alone in its batch.
+/// Loads that grow by the batch at 32 tokens, and by the length of one sentence alone.
+struct GrowingLoads {
+  std::vector<WorkLoad> loads;
+  size_t batches = 0;  // of them by the batch, the first ones
+};
+GrowingLoads growing_loads(Work work, int64_t largest, int64_t longest) {
+  GrowingLoads growing;
+  for (int64_t sentences = 1; sentences <= largest; sentences *= 4) growing.loads.push_back({work, 32, sentences});
+  growing.batches = growing.loads.size();
+  for (int64_t length = 8; length <= longest; length *= 4) growing.loads.push_back({work, length, 1});
+  return growing;
+}
+
+/// The share of the arithmetic peak that learning reaches.
 void measure_shares(Laboratory& laboratory, std::vector<ModelCost>& models, Findings& findings) {
   laboratory.progress("share of the arithmetic peak, by batch and by length");
-  std::vector<WorkLoad> loads;
-  const int64_t largest = laboratory.by_effort(64, 64, 256), longest = 512;
-  for (int64_t sentences = 1; sentences <= largest; sentences *= 4) loads.push_back({Work::train, 32, sentences});
-  const size_t batches = loads.size();
-  for (int64_t length = 8; length <= longest; length *= 4) loads.push_back({Work::train, length, 1});
+  const auto [loads, batches] = growing_loads(Work::train, laboratory.by_effort(64, 64, 256), 512);
   const double peak = cpu::measure_peak_rate();
   const Timings timings = time_models(laboratory, models, loads, 5);
-  const auto shares = [&](size_t model, size_t load) {
+  const auto shares = [&, &loads = loads](size_t model, size_t load) {
     std::vector<double> all;
     for (const double seconds : timings[model][load])
       all.push_back(models[model].operations(loads[load]) / seconds / peak);
     return mean_of(all);
   };
-  ReportTable table{.title = {"학습에서 쓴 산술 최대치의 비율 (%)", "Share of the arithmetic peak that training uses (%)"},
+  ReportTable table{.title = {"학습에서 쓴 산술 최대치의 비율 (%)", "Share of the arithmetic peak that learning uses (%)"},
                     .head = {{"문장 × 토큰", "sentences × tokens"}},
                     .rows = {},
                     .note = {fmt::format("이 기계의 최대치: {:.0f} GFLOP/s (스레드 {})", peak / 1e9, threads()),
@@ -59,27 +68,31 @@ void measure_shares(Laboratory& laboratory, std::vector<ModelCost>& models, Find
       table.rows.back().push_back(std::round(1000 * shares(model, load).value) / 10);
   }
   findings.show(table);
-  const size_t largest_batch = batches - 1;
-  const Interval slow = shares(recurrent_model, largest_batch), fast = shares(transformer_model, largest_batch);
+  const Interval slow = shares(recurrent_model, batches - 1), fast = shares(transformer_model, batches - 1);
+  const int64_t sentences = loads[batches - 1].sentences;
   findings.measured["utilisation"] = {
-      .text = {fmt::format("{}문장의 배치를 학습할 때 CPU 최대치의 {:.0f} % (순환), {:.0f} % (Transformer)",
-                           loads[largest_batch].sentences, 100 * slow.value, 100 * fast.value),
+      .text = {fmt::format("{}문장의 배치를 학습할 때 CPU 최대치의 {:.0f} % (순환), {:.0f} % (Transformer)", sentences,
+                           100 * slow.value, 100 * fast.value),
                fmt::format("training on {} sentences at a time: {:.0f} % (recurrent), {:.0f} % (Transformer) of the CPU's peak",
-                           loads[largest_batch].sentences, 100 * slow.value, 100 * fast.value)},
+                           sentences, 100 * slow.value, 100 * fast.value)},
       .intervals = {slow, fast}};
-  const auto by_batch = [&](size_t model) {
-    return gain(timings[model][0], timings[model][largest_batch], static_cast<double>(loads[largest_batch].sentences));
-  };
-  const auto by_length = [&](size_t model) {
-    return gain(timings[model][batches], timings[model].back(), static_cast<double>(longest) / 8);
-  };
-  const std::vector<Interval> gains{by_batch(recurrent_model), by_length(recurrent_model), by_batch(transformer_model),
-                                    by_length(transformer_model)};
+}
+
+/// How much faster a token is read among many sentences, and in a long one.
+void measure_parallel(Laboratory& laboratory, std::vector<ModelCost>& models, Findings& findings) {
+  laboratory.progress("reading in parallel, by batch and by length");
+  const auto [loads, batches] = growing_loads(Work::read, 64, 512);
+  const Timings timings = time_models(laboratory, models, loads, 5);
+  std::vector<Interval> gains;
+  for (const size_t model : {recurrent_model, transformer_model}) {
+    gains.push_back(gain(timings[model][0], timings[model][batches - 1], 64));
+    gains.push_back(gain(timings[model][batches], timings[model].back(), 512 / 8));
+  }
   findings.measured["parallel-where"] = {
-      .text = {fmt::format("토큰 하나의 학습은 배치로 {:.1f}배, 한 문장 안에서 {:.1f}배 빨라진다 (순환); {:.1f}배, {:.1f}배 (Transformer)",
+      .text = {fmt::format("토큰 하나를 읽는 시간은 배치로 {:.1f}배, 한 문장 안에서 {:.1f}배 짧아진다 (순환); {:.1f}배, {:.1f}배 (Transformer)",
                            gains[0].value, gains[1].value, gains[2].value, gains[3].value),
-               fmt::format("a token is learned {:.1f} times faster by the batch, {:.1f} times within a sentence (recurrent); "
-                           "{:.1f} and {:.1f} times (Transformer)",
+               fmt::format("a token is read {:.1f} times faster by the batch, {:.1f} times within a sentence (recurrent); {:.1f} "
+                           "and {:.1f} times (Transformer)",
                            gains[0].value, gains[1].value, gains[2].value, gains[3].value)},
       .intervals = gains};
 }
@@ -116,6 +129,7 @@ Findings run_speed(Laboratory& laboratory) {
     show_exponents(findings, models, measure_lengths(laboratory, models, longest, findings));
   }
   measure_ten_to_hundred(laboratory, models, findings);
+  measure_parallel(laboratory, models, findings);
   measure_shares(laboratory, models, findings);
   return findings;
 }
