@@ -18,6 +18,7 @@ struct ClaimsCommandOptions {
   std::string folder = "out/claims", lang = "ko";
   bool classroom = false, fast = false, list = false, json = false;
   int64_t seeds = 0, seed = 1;
+  Needs needs;
   void fields(auto&& field) {
     Check any = positional();
     any.required = false;
@@ -27,6 +28,10 @@ struct ClaimsCommandOptions {
     field("list", list, "print the experiments, their claims and rules; run nothing");
     field("seeds", seeds, "repetitions of what is random; 0 = one, without --fast and --class three", at_least(0));
     field("seed", seed, "the first of them", at_least(0));
+    field("length", needs.length, "choose: words of the sentences to translate", between(1, longest_phrase));
+    field("memory", needs.megabytes, "choose: megabytes that translating may take; 0 = any", at_least(0));
+    field("latency", needs.milliseconds, "choose: milliseconds that a sentence may take; 0 = any", at_least(0));
+    field("streaming", needs.streaming, "choose: the source comes word by word");
     field("lang", lang, "of the text here, and of the report until the reader chooses", one_of({"ko", "en"}));
     field("out", folder, "folder for results, models and report.html; a run that was cut goes on there", folder_path());
     field("json", json, "print report.json");
@@ -58,9 +63,14 @@ void print_experiment(const Json& experiment, bool korean) {
 
 int run_claims_command(const ClaimsCommandOptions& options) {
   const bool korean = options.lang == "ko";
-  const LaboratoryOptions laboratory{
-      .out = options.folder, .effort = effort_of(options), .seeds = options.seeds, .seed = options.seed};
+  const LaboratoryOptions laboratory{.out = options.folder,
+                                     .effort = effort_of(options),
+                                     .seeds = options.seeds,
+                                     .seed = options.seed,
+                                     .needs = options.needs};
   const auto chosen = chosen_experiments(options.names, laboratory.effort);
+  if (options.needs != Needs{} && std::ranges::none_of(chosen, &Experiment::answers_needs))
+    fail("--length, --memory, --latency, --streaming: only choose answers for them; naru claims choose");
   if (options.list) {
     print_list(chosen, korean);
     return 0;

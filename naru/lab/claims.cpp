@@ -25,7 +25,14 @@ std::string processor() {
 
 Json machine() { return {{"processor", processor()}, {"isa", cpu::isa()}, {"threads", threads()}}; }
 
-/// What a result must have been made by, so that it need not be made again.
+Json needs_json(const Needs& needs) {
+  return {{"length", needs.length},
+          {"memory", needs.megabytes},
+          {"latency", needs.milliseconds},
+          {"streaming", needs.streaming}};
+}
+
+/// What all results of a report have been made by.
 Json conditions(const LaboratoryOptions& options) {
   return {{"version", std::string(version())},
           {"effort", std::string(name(options.effort))},
@@ -34,11 +41,26 @@ Json conditions(const LaboratoryOptions& options) {
           {"machine", machine()}};
 }
 
+/// What a result must have been made by, so that it need not be made again.
+Json conditions(const Experiment& experiment, const LaboratoryOptions& options) {
+  Json all = conditions(options);
+  if (experiment.answers_needs) all["needs"] = needs_json(options.needs);
+  return all;
+}
+
+std::string needs_flags(const Needs& needs) {
+  std::string flags = fmt::format(" --length {}", needs.length);
+  if (needs.megabytes > 0) flags += fmt::format(" --memory {}", needs.megabytes);
+  if (needs.milliseconds > 0) flags += fmt::format(" --latency {}", needs.milliseconds);
+  return flags + (needs.streaming ? " --streaming" : "");
+}
+
 std::string command(const Experiment& experiment, const LaboratoryOptions& options) {
   std::string line = "naru claims " + experiment.name;
   if (options.effort != Effort::full) line += fmt::format(" --{}", name(options.effort));
   if (options.seeds > 0) line += fmt::format(" --seeds {}", options.seeds);
   if (options.seed != 1) line += fmt::format(" --seed {}", options.seed);
+  if (experiment.answers_needs) line += needs_flags(options.needs);
   return line + " --out " + options.out.string();
 }
 
@@ -59,7 +81,7 @@ Json run_one(const Experiment& experiment, Laboratory& laboratory) {
   const Findings findings = experiment.run(laboratory);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   const LaboratoryOptions& options = laboratory.options();
-  Json card = conditions(options);
+  Json card = conditions(experiment, options);
   card["seconds"] = seconds;
   const fs::path corpus = options.out / "corpus" / "train.tsv";
   card["data"] = fs::exists(corpus) ? Json(fmt::format("{:08x}", crc32(read_file(corpus)))) : Json(nullptr);
@@ -166,13 +188,12 @@ Json run_claims(const LaboratoryOptions& options, std::span<const Experiment* co
                 const ClaimsListener& listener, const std::atomic<bool>& stop) {
   Laboratory laboratory(options, stop, listener.progress);
   fs::create_directories(options.out / "experiments");
-  const Json wanted = conditions(options);
   std::vector<Json> results;
   Json report;
   for (const Experiment& experiment : experiments()) {
     const fs::path file = options.out / "experiments" / (experiment.name + ".json");
     const auto place = std::ranges::find(chosen, &experiment);
-    Json result = kept_result(file, wanted);
+    Json result = kept_result(file, conditions(experiment, options));
     if (place == chosen.end()) {  // another run's, shown beside those that were asked for
       if (!result.is_null()) results.push_back(std::move(result));
       continue;

@@ -28,7 +28,8 @@ struct Experiment {
   Bilingual title, question;
   std::vector<Claim> claims;
   Findings (*run)(Laboratory& laboratory);
-  bool in_class = false;  // one of the three that --class shows
+  bool in_class = false;       // one of the three that --class shows
+  bool answers_needs = false;  // what it finds depends on the options' needs
 };
 
 /// All of them, in the order of the lecture (experiments/list.cpp).

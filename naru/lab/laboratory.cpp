@@ -27,8 +27,11 @@ const ModelFolder& Laboratory::model(const std::string& preset, int64_t seed) {
   LaboratoryTraining training{.name = fmt::format("{}-{}", preset, seed),
                               .preset = preset,
                               .settings = contender(preset).settings,
-                              .minutes = by_effort(0.5, 1.0, 6.0)};
+                              .minutes = by_effort(0.5, 1.0, 6.0),
+                              .corpus = corpus(),
+                              .dev = corpus().parent_path() / "dev.tsv"};
   training.settings.push_back(fmt::format("seed={}", seed));
+  for (const char* seen : {"validate_by=bleu", "validate_sentences=100"}) training.settings.emplace_back(seen);
   return train(training);
 }
 
@@ -43,6 +46,7 @@ const ModelFolder& Laboratory::train(const LaboratoryTraining& training) {
                     .dev = {},
                     .from = {},
                     .name = training.name};
+  if (!training.dev.empty()) spec.dev = {training.dev.string()};
   if (training.minutes > 0) spec.settings.push_back(fmt::format("max_minutes={}", training.minutes));
   progress("training " + training.name);
   TrainingRun run(spec);

@@ -17,11 +17,21 @@ namespace naru {
 enum class Effort { classroom, fast, full };
 std::string_view name(Effort effort);
 
+/// What a user has to do with: `choose` answers for it.
+struct Needs {
+  int64_t length = 15;      // words of a sentence
+  double megabytes = 0;     // that translating may take; 0 = any
+  double milliseconds = 0;  // that a sentence may take; 0 = any
+  bool streaming = false;   // the source comes word by word
+  bool operator==(const Needs&) const = default;
+};
+
 struct LaboratoryOptions {
   std::filesystem::path out = "out/claims";
   Effort effort = Effort::full;
   int64_t seeds = 0;  // of whatever is random; 0: one, in full three
   int64_t seed = 1;   // the first of them
+  Needs needs = {};
 
   int64_t repetitions() const { return seeds > 0 ? seeds : effort == Effort::full ? 3 : 1; }
 };
@@ -36,6 +46,7 @@ struct LaboratoryTraining {
   std::vector<std::string> settings;  // "key=value"
   double minutes = 0;                 // 0: max_steps must be among the settings
   std::filesystem::path corpus = {};
+  std::filesystem::path dev = {};  // pairs to validate on: the model kept is the best, and its history has their scores
 };
 
 class Laboratory {

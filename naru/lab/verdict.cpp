@@ -8,10 +8,9 @@
 #include "naru/base/error.h"
 
 namespace naru {
-namespace {
 
-/// Student's t with `degrees` of freedom, 97.5 %.
 double student(int64_t degrees) {
+  NARU_CHECK(degrees > 0, "Student's t with {} degrees of freedom", degrees);
   constexpr std::array<double, 10> table{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228};
   if (degrees <= static_cast<int64_t>(table.size())) return table[static_cast<size_t>(degrees - 1)];
   // Abramowitz and Stegun 26.7.5, two terms.
@@ -19,8 +18,6 @@ double student(int64_t degrees) {
   const auto v = static_cast<double>(degrees);
   return z + (z * z * z + z) / (4 * v) + (5 * std::pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * v * v);
 }
-
-}  // namespace
 
 Interval exactly(double value) { return {.value = value, .low = value, .high = value, .n = 1}; }
 

@@ -17,6 +17,8 @@ struct Interval {
   double value = 0, low = 0, high = 0;
   int64_t n = 1;
 };
+/// Student's t with so many degrees of freedom, 97.5 %.
+double student(int64_t degrees);
 /// What is counted or computed, not sampled.
 Interval exactly(double value);
 /// The mean over repetitions, by Student's t. One alone says nothing of its spread: from -∞ to ∞.

@@ -99,9 +99,12 @@ TEST(GlossaryData, HasEveryTermOfTheLecture) {
   std::istringstream text(read_file(*shared / "mission" / "transformer-vs-seq2seq.ko.md"));
   bool inside = false;
   for (std::string line; std::getline(text, line);) {
-    if (line.starts_with("| 영문 용어")) inside = true;
-    else if (!line.starts_with("|")) inside = false;
-    else if (inside && !line.starts_with("|--")) wanted.insert(cells(line)[0]);
+    if (line.starts_with("| 영문 용어"))
+      inside = true;
+    else if (!line.starts_with("|"))
+      inside = false;
+    else if (inside && !line.starts_with("|--"))
+      wanted.insert(cells(line)[0]);
   }
   EXPECT_EQ(wanted.size(), 81u);
   std::set<std::string> had;

@@ -1,7 +1,14 @@
 // The experiments, in the order of the lecture. One line each: experiments/<name>.cpp defines it.
 #include "naru/lab/experiment.h"
 
-#define NARU_EXPERIMENTS(X) X(sizes)
+#define NARU_EXPERIMENTS(X) \
+  X(speed)                  \
+  X(memory)                 \
+  X(learning_speed)         \
+  X(scaling)                \
+  X(sizes)                  \
+  X(papers)                 \
+  X(choose)
 
 namespace naru {
 
