@@ -83,7 +83,7 @@ function drawInterval(width: number, interval: Interval): Element {
   const bounded = isFigure(interval.low) && isFigure(interval.high);
   const borders = [interval.at_least, interval.at_most].filter(isFigure);
   return Plot.plot({
-    width, height: 50, marginTop: 4, marginBottom: 24, marginLeft: 12, marginRight: 12,
+    width, height: 50, marginTop: 4, marginBottom: 24, marginLeft: 24, marginRight: 24,
     x: { domain: [left, right], ticks: Math.min(5, width / 90), tickFormat: shortText, label: null },
     y: { domain: [-1, 1], axis: null },
     marks: [

@@ -84,7 +84,7 @@ function drawLines(block: PlotBlock, points: PlacedPoint[], say: Say, room: Room
     ? { type: "log" as const, ticks: measuredTicks(xs, room.width) } : { ticks: Math.min(9, room.width / 80) }) };
   const y: Plot.ScaleOptions = points.length > 0 ? valueAxis(block, points, say, Math.round(height / 48)) : { domain: [0, 1] };
   return Plot.plot({
-    width: room.width, height, marginLeft: 58, marginBottom: 42, marginRight: 20, marginTop: 26, x, y,
+    width: room.width, height, marginLeft: 58, marginBottom: 42, marginRight: 28, marginTop: 26, x, y,
     color: { domain: block.series.map((series) => say(series.name)), range: block.series.map((_, index) => colour(index)) },
     marks: [...logMarks("x", x, false), ...logMarks("y", y, true), ...seriesOf.flatMap(seriesMarks), ...hover(points, said)],
   });
@@ -93,7 +93,7 @@ function drawLines(block: PlotBlock, points: PlacedPoint[], say: Say, room: Room
 /** The measured places themselves where they are few and apart, else round numbers. */
 export function measuredTicks(xs: number[], width: number): number[] {
   const low = xs[0]!, high = xs[xs.length - 1]!;
-  const pixels = (x: number) => ((width - 78) * Math.log(x / low)) / Math.log(high / low);
+  const pixels = (x: number) => ((width - 86) * Math.log(x / low)) / Math.log(high / low);
   const apart = xs.every((x, i) => i === 0 || pixels(x) - pixels(xs[i - 1]!) > ems(shortText(x)) * 12 + 12);
   return apart ? xs : logTicks(low, high, Math.max(2, Math.floor(width / 70)));
 }
