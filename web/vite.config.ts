@@ -3,14 +3,15 @@ import { readFileSync } from "node:fs";
 import { type Plugin, defineConfig } from "vite";
 import { viteSingleFile } from "vite-plugin-singlefile";
 
-/** `npm run dev` shows invented data where `naru` puts the measured ones, and lets the page load its modules. */
+/** `npm run dev` shows invented data where `naru` puts the measured ones (NARU_SAMPLE=claims-sample.json: the laboratory's),
+ * and lets the page load its modules. */
 const sampleData: Plugin = {
   name: "sample-data",
   apply: "serve",
   transformIndexHtml: (html) =>
     html
       .replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, "")
-      .replace("NARU_DATA", () => readFileSync("sample.json", "utf8").replaceAll("<", "\\u003c")),
+      .replace("NARU_DATA", () => readFileSync(process.env.NARU_SAMPLE ?? "sample.json", "utf8").replaceAll("<", "\\u003c")),
 };
 
 /** Every report carries the notices of the programs that it contains. */

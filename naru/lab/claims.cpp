@@ -70,9 +70,15 @@ Json rules_json(const std::vector<Rule>& rules) {
   return all;
 }
 
-Json interval_json(const Interval& interval) {
-  const auto figure = [](double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); };
-  return {{"value", figure(interval.value)}, {"low", figure(interval.low)}, {"high", figure(interval.high)}};
+Json figure_json(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+/// With the borders of its rule, null where the rule has none.
+Json interval_json(const Interval& interval, const Rule& rule) {
+  return {{"value", figure_json(interval.value)},
+          {"low", figure_json(interval.low)},
+          {"high", figure_json(interval.high)},
+          {"at_least", figure_json(rule.at_least)},
+          {"at_most", figure_json(rule.at_most)}};
 }
 
 /// Runs it and says what it found, with the card of the experiment.
@@ -160,9 +166,9 @@ Json claim_json(const Experiment& experiment, const Claim& claim, const Findings
   document["measured"] = to_json(found->second.text);
   document["intervals"] = Json::array();
   int64_t n = intervals[0].n;
-  for (const Interval& interval : intervals) {
-    document["intervals"].push_back(interval_json(interval));
-    n = std::min(n, interval.n);
+  for (size_t i = 0; i < intervals.size(); ++i) {
+    document["intervals"].push_back(interval_json(intervals[i], claim.rules[i]));
+    n = std::min(n, intervals[i].n);
   }
   document["n"] = n;
   document["verdict"] = std::string(name(verdict));

@@ -1,13 +1,13 @@
 #include "naru/lab/demo_report.h"
 
 #include <algorithm>
-#include <cmath>
 #include <sstream>
 
 #include "naru/base/file.h"
 #include "naru/base/json.h"
 #include "naru/base/threads.h"
 #include "naru/base/version.h"
+#include "naru/lab/attention_layers.h"
 #include "naru/ops/cpu/isa.h"
 
 namespace naru {
@@ -57,25 +57,6 @@ Json scores_json(const Demo& demo, const ContestantResult& result) {
   return scores;
 }
 
-/// Three digits are enough for a picture.
-double rounded(float weight) { return std::round(1000 * static_cast<double>(weight)) / 1000; }
-
-Json heads_json(const AttentionMap& map) {
-  const auto queries = static_cast<size_t>(map.queries[0]), keys = static_cast<size_t>(map.keys[0]);
-  Json heads = Json::array();
-  for (size_t head = 0; head < static_cast<size_t>(map.heads); ++head) {
-    Json rows = Json::array();
-    for (size_t query = 0; query < queries; ++query) {
-      Json row = Json::array();
-      for (size_t key = 0; key < keys; ++key)
-        row.push_back(rounded(map.sequences[0][(head * queries + query) * keys + key]));
-      rows.push_back(std::move(row));
-    }
-    heads.push_back(std::move(rows));
-  }
-  return heads;
-}
-
 /// Maps of the watched sentences: where each written piece looked.
 Json attention_of(const Demo& demo, size_t index) {
   const ModelFolder& folder = demo.model(index);
@@ -86,13 +67,7 @@ Json attention_of(const Demo& demo, size_t index) {
     std::vector<std::string> source = folder.source->pieces(line), target = folder.target->pieces(translation);
     source.emplace_back("⏎");
     target.emplace_back("⏎");
-    Json layers = Json::array();
-    for (const AttentionMap& map : Translator(folder).trace(line, translation).attention) {
-      Json layer{{"name", map.name}, {"heads", heads_json(map)}};
-      if (map.name.starts_with("encoder")) layer["rows"] = "source";
-      if (map.name.ends_with("self")) layer["columns"] = "target";
-      layers.push_back(std::move(layer));
-    }
+    const Json layers = attention_layers(Translator(folder).trace(line, translation).attention);
     if (!layers.empty()) all.push_back({{"source", source}, {"target", target}, {"layers", layers}});
   }
   return all;

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "naru/lab/attention_layers.h"
+
 namespace naru {
 namespace {
 
@@ -70,6 +72,23 @@ void Findings::show(const HeatMap& map) {
                     {"rows", {{"label", to_json(map.row_label)}, {"names", map.rows}}},
                     {"columns", {{"label", to_json(map.column_label)}, {"names", map.columns}}},
                     {"values", std::move(values)}});
+}
+
+void Findings::show(const AttentionView& view) {
+  Json maps = Json::array();
+  for (const AttentionView::Sentence& sentence : view.sentences) {
+    Json map{{"name", to_json(sentence.name)},
+             {"source", sentence.source},
+             {"target", sentence.target},
+             {"layers", attention_layers(sentence.layers)}};
+    if (!sentence.gold.empty()) map["gold"] = sentence.gold;
+    maps.push_back(std::move(map));
+  }
+  blocks.push_back({{"type", "attention"},
+                    {"id", view.id},
+                    {"title", to_json(view.title)},
+                    {"note", to_json(view.note)},
+                    {"maps", std::move(maps)}});
 }
 
 void Findings::show(const Examples& examples) {

@@ -10,6 +10,7 @@
 
 #include "naru/lab/bilingual.h"
 #include "naru/lab/verdict.h"
+#include "naru/ops/attention_map.h"
 
 namespace naru {
 
@@ -54,6 +55,19 @@ struct HeatMap {
   std::vector<std::vector<double>> values;
 };
 
+/// Where a model looked in sentences: every layer and head, over pieces or words.
+struct AttentionView {
+  struct Sentence {
+    Bilingual name;
+    std::vector<std::string> source, target;
+    std::vector<AttentionMap> layers;                    // of this sentence, the first of each map
+    std::vector<std::pair<int64_t, int64_t>> gold = {};  // known alignments: source, target
+  };
+  std::string id;
+  Bilingual title, note;
+  std::vector<Sentence> sentences;
+};
+
 /// Sentences side by side.
 struct Examples {
   struct Line {
@@ -79,6 +93,7 @@ struct Findings {
   void show(const Plot& plot);
   void show(const ReportTable& table);
   void show(const HeatMap& map);
+  void show(const AttentionView& view);
   void show(const Examples& examples);
 };
 

@@ -109,6 +109,46 @@ std::string heat_text(const Json& block, bool korean) {
          aligned(rows);
 }
 
+/// The last layer of those that look from the target at the source, else the last.
+const Json& telling_layer(const Json& layers) {
+  const Json* last = &layers.back();
+  for (const Json& layer : layers)
+    if (!layer.contains("rows") && !layer.contains("columns")) last = &layer;
+  return *last;
+}
+
+/// For each piece of the target that of the source where the mean of the heads is largest.
+std::string attention_map_text(const Json& map, bool korean) {
+  const Json& layer = telling_layer(map["layers"]);
+  const Json &targets = map[layer.value("rows", "target")], &sources = map[layer.value("columns", "source")];
+  const Json& heads = layer["heads"];
+  const bool aligned_by_hand = map.contains("gold") && !layer.contains("rows") && !layer.contains("columns");
+  Rows rows{
+      {text_of(layer["name"], korean), korean ? "가장 많이 본 곳" : "looks most at", korean ? "가중치" : "weight"}};
+  if (aligned_by_hand) rows[0].emplace_back(korean ? "정답 정렬" : "gold");
+  for (size_t target = 0; target < targets.size(); ++target) {
+    std::vector<double> weights(sources.size());
+    for (const Json& head : heads)
+      for (size_t source = 0; source < sources.size(); ++source)
+        weights[source] += head[target][source].get<double>() / static_cast<double>(heads.size());
+    const auto most = static_cast<size_t>(std::ranges::max_element(weights) - weights.begin());
+    rows.push_back({text_of(targets[target], korean), text_of(sources[most], korean), number(weights[most])});
+    if (!aligned_by_hand) continue;
+    std::string gold;
+    for (const Json& pair : map["gold"])
+      if (pair[1] == target) gold += (gold.empty() ? "" : " ") + text_of(sources[pair[0].get<size_t>()], korean);
+    rows.back().push_back(gold.empty() ? "–" : gold);
+  }
+  return "  " + text_of(map["name"], korean) + "\n" + aligned(rows);
+}
+
+std::string attention_text(const Json& block, bool korean) {
+  std::string text;
+  for (const Json& map : block["maps"])
+    if (!map["layers"].empty() && !map["source"].empty()) text += attention_map_text(map, korean);
+  return text;
+}
+
 std::string examples_text(const Json& block, bool korean) {
   std::string text;
   for (const Json& line : block["lines"]) {
@@ -138,6 +178,7 @@ std::string block_text(const Json& block, bool korean) {
   if (type == "table") body = table_text(block, korean);
   if (type == "plot") body = plot_text(block, korean);
   if (type == "heat") body = heat_text(block, korean);
+  if (type == "attention") body = attention_text(block, korean);
   if (type == "examples") body = examples_text(block, korean);
   if (body.empty()) return "";
   const std::string note = block.contains("note") ? text_of(block["note"], korean) : "";

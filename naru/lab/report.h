@@ -6,7 +6,8 @@
 
 namespace naru {
 
-/// Writes the report whole or not at all. `json` has the shape of `Report` in web/src/schema.ts.
+/// Writes the report whole or not at all. `json` has the shape of `Report` in web/src/schema.ts or of
+/// `LaboratoryReport` in web/src/findings.ts.
 /// Error: names the file and the system's reason.
 void write_report(const std::filesystem::path& file, std::string_view json);
 

@@ -61,6 +61,11 @@ TEST_F(Report, CarriesTheNoticesOfWhatItContains) {
   EXPECT_NE(page.find("Jason Miller"), page.npos);
 }
 
+TEST_F(Report, HoldsALaboratorysDocumentAsItIs) {
+  const std::string document = read_file(NARU_SOURCE_DIR "/web/claims-sample.json");
+  EXPECT_EQ(nlohmann::json::parse(data_of(written(document))), nlohmann::json::parse(document));
+}
+
 TEST_F(Report, IsSmallWithoutItsData) { EXPECT_LT(written("{}").size(), 400'000u); }
 
 TEST_F(Report, RefusesWhatIsNotJsonAndLeavesTheOldFile) {
@@ -119,6 +124,15 @@ TEST_F(ReportInBrowserSlow, LeavesOutSectionsWithoutData) {
   data.erase("lecture");
   const std::string dom = shown(data.dump(), "lang=en");
   EXPECT_EQ(count(dom, "<section"), 3u);
+}
+
+/// web/test/laboratory.browser.mjs says what must work; NARU_PICTURES=FOLDER keeps pictures of the page there.
+TEST_F(ReportInBrowserSlow, WorksAsALaboratorysReport) {
+  written(read_file(NARU_SOURCE_DIR "/web/claims-sample.json"));
+  const std::string command = "NARU_BROWSER=" + browser_ + " NARU_REPORT='file://" +
+                              (folder_ / "report.html").string() +
+                              "' timeout 300 node --test " NARU_SOURCE_DIR "/web/test/laboratory.browser.mjs";
+  EXPECT_EQ(std::system(command.c_str()), 0) << command;
 }
 
 TEST_F(ReportInBrowserSlow, SaysWhatIsMissingFromUnusableData) {

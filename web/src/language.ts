@@ -1,12 +1,14 @@
 // The page's two languages: every fixed word that it shows, and how it writes numbers.
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import { laboratoryEnglish, laboratoryKorean } from "./laboratory-words";
 import type { Figure, Text } from "./schema";
 import { isFigure } from "./series";
 
 export type Language = "ko" | "en";
 
 const korean = {
+  laboratory: laboratoryKorean,
   intro:
     "같은 한국어–영어 말뭉치를 같은 시간 동안 배운 번역 모델들을 나란히 놓았습니다. 여기 있는 모든 수치는 naru가 직접 잰 것입니다.",
   conclusion: "결론",
@@ -48,6 +50,7 @@ const korean = {
   sentences: (n: string) => `${n}문장`,
   wordsRange: (from: number, to: number) => `${from}–${to}어절`,
   asTable: "표로 보기",
+  save: "저장",
   learning: "배워 가는 모습",
   learningNote: "학습하는 동안 같은 세 문장을 거듭 번역하게 했습니다. 시간을 움직여 보세요.",
   time: "학습 시간",
@@ -70,6 +73,7 @@ const korean = {
   head: "헤드",
   meanOfHeads: "모든 헤드의 평균",
   looksAt: "→",
+  gold: "정답 정렬",
   weight: "가중치",
   source: "원문",
   target: "번역문",
@@ -89,6 +93,7 @@ const korean = {
 };
 
 const english: typeof korean = {
+  laboratory: laboratoryEnglish,
   intro:
     "Translators that learned the same Korean–English corpus for the same time, side by side. Every figure here was measured by naru.",
   conclusion: "Conclusion",
@@ -130,6 +135,7 @@ const english: typeof korean = {
   sentences: (n) => `${n} sentences`,
   wordsRange: (from, to) => `${from}–${to} words`,
   asTable: "As a table",
+  save: "Save",
   learning: "They learn",
   learningNote: "The same three sentences, translated again and again during training. Move the time.",
   time: "Training time",
@@ -154,6 +160,7 @@ const english: typeof korean = {
   head: "Head",
   meanOfHeads: "mean of all heads",
   looksAt: "→",
+  gold: "gold alignment",
   weight: "weight",
   source: "source",
   target: "translation",

@@ -1,50 +1,34 @@
-// The whole page: head with the reader's choices, then one section per question.
+// The page of `naru demo`: what came out, then one section per question.
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
 import { Attention } from "./attention";
 import { Curves } from "./curves";
-import { type Language, LanguageContext, useWords, wordsOf } from "./language";
+import { Facts, Frame } from "./frame";
+import { useWords } from "./language";
 import { Learning } from "./learning";
 import { Lecture } from "./lecture";
-import { Choice } from "./parts";
 import { Results } from "./results";
 import type { Report } from "./schema";
-import { useRemembered } from "./remembered";
-
-const themes = ["auto", "light", "dark"] as const;
 
 export function Page({ report }: { report: Report }) {
-  const [language, setLanguage] = useRemembered<Language>("lang", ["ko", "en"]);
-  const [theme, setTheme] = useRemembered("theme", themes);
-  const words = wordsOf(language);
-  useEffect(() => {
-    document.documentElement.lang = language;
-    document.documentElement.dataset.theme = theme;
-    document.title = words.text(report.title);
-  }, [language, theme]);
-
   return (
-    <LanguageContext.Provider value={language}>
-      <header class="head">
-        <div class="bar">
-          <Wordmark />
-          <div class="choices">
-            <Choice label={words.language} hideLabel value={language} onChange={setLanguage}
-              options={[{ value: "ko", label: "한국어" }, { value: "en", label: "English" }]} />
-            <Choice label={words.theme} hideLabel value={theme} onChange={setTheme}
-              options={themes.map((value) => ({ value, label: words.themes[value] }))} />
-          </div>
-        </div>
-        <h1>{words.text(report.title)}</h1>
-        <p class="intro">{words.intro}</p>
-        <aside class="conclusion">
-          <h2>{words.conclusion}</h2>
-          <p>{words.text(report.conclusion)}</p>
-        </aside>
-      </header>
+    <Frame title={report.title}>
+      <Summary report={report} />
       <Sections report={report} />
       <Provenance report={report} />
-    </LanguageContext.Provider>
+    </Frame>
+  );
+}
+
+function Summary({ report }: { report: Report }) {
+  const words = useWords();
+  return (
+    <>
+      <p class="intro">{words.intro}</p>
+      <aside class="conclusion">
+        <h2>{words.conclusion}</h2>
+        <p>{words.text(report.conclusion)}</p>
+      </aside>
+    </>
   );
 }
 
@@ -85,31 +69,5 @@ function Provenance({ report }: { report: Report }) {
     [words.threads, words.number(settings.threads)],
     [words.isa, settings.isa],
   ];
-  return (
-    <footer>
-      <h2>{words.provenance}</h2>
-      <dl>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <p>{words.selfContained}</p>
-    </footer>
-  );
-}
-
-/** A ferry between two banks. */
-function Wordmark() {
-  return (
-    <div class="wordmark">
-      <svg viewBox="0 0 48 24" width="48" height="24" aria-hidden="true">
-        <path class="wave" d="M2 19q5.5-4 11 0t11 0t11 0t11 0" />
-        <path class="boat" d="M11 11h26q-3 6-9 6h-9q-5 0-8-6zM24 9V2l8 7z" />
-      </svg>
-      <span lang="ko">나루</span> <span lang="en">naru</span>
-    </div>
-  );
+  return <Facts facts={facts} />;
 }

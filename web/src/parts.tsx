@@ -1,9 +1,10 @@
-// The small parts that every section shares: a choice among few, a legend, a chart with its table, marked words.
+// The small parts that every section shares: a choice among few, a switch, a legend, marked words.
 import type { ComponentChildren } from "preact";
-import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { useWords } from "./language";
+import { colour, dash } from "./marks";
 import type { Model } from "./schema";
-import { markShared } from "./words";
+import { languageOf, markShared } from "./words";
 
 export interface Option<T> {
   value: T;
@@ -34,6 +35,15 @@ export function Choice<T extends string>(props: {
   );
 }
 
+/** A button that is on or off. */
+export function Switch(props: { on: boolean; onChange: (on: boolean) => void; children: ComponentChildren; class?: string }) {
+  return (
+    <button type="button" class={`switch ${props.class ?? ""}`} aria-pressed={props.on} onClick={() => props.onChange(!props.on)}>
+      {props.children}
+    </button>
+  );
+}
+
 /** A list to choose from, for more options than a switch has room for. */
 export function Select(props: { label: string; value: number; options: string[]; onChange: (index: number) => void }) {
   return (
@@ -45,11 +55,6 @@ export function Select(props: { label: string; value: number; options: string[];
     </label>
   );
 }
-
-const dashes = ["", "9 4", "6 2.5 1.5 2.5", "2 3", "14 4", "9 3 2 3 2 3"];
-/** How the model with this index looks in every chart: colour, and dashes for eyes and printers without colour. */
-export const colour = (index: number) => `var(--series-${index % 6})`;
-export const dash = (index: number) => dashes[index % dashes.length]!;
 
 /** A model's line as it is in the charts, beside its name. */
 export function Key({ index }: { index: number }) {
@@ -72,63 +77,13 @@ export function Legend({ models }: { models: Model[] }) {
   );
 }
 
-/** A figure that is drawn anew for every width; beneath it its values as a table, for readers who cannot see it. */
-export function Chart(props: {
-  title: string;
-  note?: string;
-  controls?: ComponentChildren;
-  legend?: ComponentChildren;
-  table?: ComponentChildren;
-  draw: (width: number) => Element;
-}) {
-  const words = useWords();
-  const place = useRef<HTMLDivElement>(null);
-  const width = useWidth(place);
-  useLayoutEffect(() => {
-    if (width === 0) return;
-    const drawn = props.draw(width);
-    drawn.setAttribute("role", "img");
-    drawn.setAttribute("aria-label", props.title);
-    place.current!.replaceChildren(drawn);
-  }, [props.draw, width]);
-  return (
-    <figure>
-      <figcaption>
-        <h3>{props.title}</h3>
-        {props.note && <p>{props.note}</p>}
-      </figcaption>
-      {props.controls && <div class="controls">{props.controls}</div>}
-      {props.legend}
-      <div class="drawing" ref={place} />
-      {props.table && (
-        <details>
-          <summary>{words.asTable}</summary>
-          <div class="scroll" tabIndex={0} role="region" aria-label={props.title}>{props.table}</div>
-        </details>
-      )}
-    </figure>
-  );
-}
-
-function useWidth(place: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const measure = () => setWidth(place.current!.clientWidth);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(place.current!);
-    return () => observer.disconnect();
-  }, []);
-  return width;
-}
-
 /** A translation; the words that it shares with the reference stand out. */
 export function Translation({ text, reference }: { text: string | undefined; reference: string }) {
   const words = useWords();
   if (text === undefined) return <span class="absent">{words.notYet}</span>;
   if (text.trim() === "") return <span class="absent">{words.empty}</span>;
   return (
-    <span lang="en" class="translation">
+    <span lang={languageOf(text)} class="translation">
       {markShared(text, reference).map((word, index) => (
         <>
           {index > 0 && " "}

@@ -1,5 +1,7 @@
-// What a report holds: the JSON that the C++ side writes into the page's `#naru-data` element.
+// What the demo's report holds, and what all reports share: the JSON that the C++ side writes into the page's `#naru-data` element.
 // docs/report.md says the same for readers of C++. All figures are measured by naru; the page computes none of them.
+
+import type { LaboratoryReport } from "./findings";
 
 /** A text in both languages, or one that is the same in each. */
 export type Text = string | { ko: string; en: string };
@@ -121,11 +123,14 @@ export interface LectureLine extends Sentence {
   lecture_sense?: boolean;
 }
 
-/** The report in `json`. Error: says which required field is missing. */
-export function parseReport(json: string): Report {
-  const report = JSON.parse(json) as Report;
-  const required: (keyof Report)[] = ["title", "created_by", "settings", "models", "conclusion"];
-  const missing = required.filter((field) => report[field] === undefined);
+/** The report in `json`, whose `kind` says which: the laboratory's, or without one the demo's. Error: says which required
+ * field is missing. */
+export function parseDocument(json: string): Report | LaboratoryReport {
+  const report = JSON.parse(json) as Report | LaboratoryReport;
+  const missing = "kind" in report ? absent(report, ["title", "created_by", "experiments", "claims"])
+    : absent(report, ["title", "created_by", "settings", "models", "conclusion"]);
   if (missing.length > 0) throw new Error(`report: missing ${missing.join(", ")}`);
   return report;
 }
+
+const absent = <T>(report: T, required: (keyof T)[]) => required.filter((field) => report[field] === undefined);

@@ -1,4 +1,4 @@
-// Which words of a translation stand in its reference, and how pieces of words are shown.
+// Which words of a translation stand in its reference, and how sentences and pieces of words are shown.
 
 export interface MarkedWord {
   text: string;
@@ -29,10 +29,13 @@ export function markShared(translation: string, reference: string): MarkedWord[]
 /** SentencePiece's pieces for reading: "▁" marks a word's beginning; a piece that continues one gets a hyphen before it. */
 export function readable(pieces: string[]): string[] {
   if (!pieces.some((piece) => piece.startsWith("▁"))) return pieces;
-  return pieces.map((piece) => (piece.startsWith("▁") ? piece.slice(1) || "▁" : /^<.*>$|^\p{P}+$/u.test(piece) ? piece : "-" + piece));
+  return pieces.map((piece) => (piece.startsWith("▁") ? piece.slice(1) || "▁" : /^<.*>$|^[^\p{L}\p{N}]+$/u.test(piece) ? piece : "-" + piece));
 }
 
 /** Width in ems that a text takes on an axis, near enough to make room for it. */
 export function ems(text: string): number {
   return [...text].reduce((sum, letter) => sum + (letter.codePointAt(0)! >= 0x1100 ? 1 : 0.58), 0);
 }
+
+/** By its letters: of the sentences in a report some are Korean, some English. */
+export const languageOf = (text: string): "ko" | "en" => (/\p{Script=Hangul}/u.test(text) ? "ko" : "en");

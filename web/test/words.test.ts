@@ -13,6 +13,7 @@ test("words are shared when they stand in the reference in the same order, whate
 
 test("pieces show where a word goes on; whitespace words stay as they are", () => {
   expect(readable(["▁학교", "에", "▁", ".", "</s>"])).toEqual(["학교", "-에", "▁", ".", "</s>"]);
+  expect(readable(["▁I", "⏎"])).toEqual(["I", "⏎"]);
   expect(readable(["I", "go"])).toEqual(["I", "go"]);
 });
 
