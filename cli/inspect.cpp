@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "naru/base/file.h"
 #include "naru/base/json.h"
+#include "naru/lab/state_bytes.h"
 #include "naru/models/registry.h"
 #include "naru/text/sentencepiece.h"
 #include "naru/train/history.h"
@@ -20,11 +22,13 @@ namespace {
 
 struct InspectOptions {
   std::string model;
-  int64_t vocabulary = 0;
+  int64_t vocabulary = 0, state = 0;
   bool json = false;
   void fields(auto&& field) {
     field("model", model, "model folder, preset or config.json", positional());
     field("vocabulary", vocabulary, "pieces of each vocabulary instead of the config's", at_least(1));
+    field("state", state, "measure what is remembered of a sentence of so many pieces, and of as many written",
+          between(1, 100'000));
     field("json", json, "one JSON object");
   }
 };
@@ -114,6 +118,16 @@ int64_t training_bytes(const Params& params, const OptimizerConfig& optimizer) {
   return 4 * numbers;
 }
 
+/// Of a folder's model; of a preset or config with random weights.
+StateBytes state_bytes_of(const ModelConfig& config, const InspectOptions& options) {
+  const bool folder = std::filesystem::is_directory(options.model);
+  const auto model = folder ? open_model(options.model) : build(config, Params(1));
+  if (options.state > model->decoder()->longest())
+    fail("--state {}: {} has {} positions; take fewer pieces", options.state, options.model,
+         model->decoder()->longest());
+  return state_bytes(*model->decoder(), options.state);
+}
+
 int inspect(const InspectOptions& options) {
   const ModelConfig config = config_of(options);
   const auto model = build(config, Params::shapes_only());
@@ -121,12 +135,16 @@ int inspect(const InspectOptions& options) {
   const auto [source_flops, target_flops] = model->matrix_flops_per_token();
   const OptimizerConfig optimizer = optimizer_of(options);
   const int64_t in_training = training_bytes(model->params(), optimizer);
+  std::optional<StateBytes> state;
+  if (options.state > 0) state = state_bytes_of(config, options);
   const double mega = 1e6;
   if (options.json) {
     Json document{{"model", options.model}, {"architecture", model_type(config)}, {"parameters", parameters}};
     for (const ModelPart& part : model->parts())
       document["parts"].push_back({{"name", part.name}, {"formula", part.formula}, {"parameters", part.parameters}});
     document["bytes"] = {{"inference_f32", 4 * parameters}, {"training_f32", in_training}};
+    if (state)
+      document["state_bytes"] = {{"pieces", options.state}, {"read", state->read}, {"written", state->written}};
     document["flops_per_token"] = {{"source_forward", source_flops}, {"target_forward", target_flops}};
     document["config"] = parse_json(to_json(config));
     if (std::filesystem::is_directory(options.model)) add_folder(document, options.model);
@@ -144,6 +162,9 @@ int inspect(const InspectOptions& options) {
       "  matrix products    {:>9.1f} MFLOP forward per source token, {:.1f} per target token; training costs three "
       "times that\n",
       source_flops / mega, target_flops / mega);
+  if (state)
+    fmt::print("  state              {:>9} bytes after {} source pieces, {} after as many written\n", state->read,
+               options.state, state->written);
   if (std::filesystem::is_directory(options.model)) print_folder(options.model);
   return 0;
 }

@@ -40,12 +40,12 @@ Evaluation evaluate(const Translator& translator, const std::vector<Pair>& pairs
 Evaluation evaluate(const ModelFolder& folder, const Policy& policy, const std::vector<Pair>& pairs,
                     const MetricChoice& choice, const TranslationOptions& options) {
   return measured(pairs, choice, [&](const std::vector<std::string>& lines, Evaluation& result) {
-    const std::vector<Interpretation> interpretations = interpret(folder, lines, policy, options);
-    for (const Interpretation& one : interpretations) {
+    result.interpretations = interpret(folder, lines, policy, options);
+    for (const Interpretation& one : result.interpretations) {
       result.target_tokens += std::ssize(one.heard);
       result.hypotheses.push_back(one.text);
     }
-    result.lagging = lagging_of(interpretations, pairs);
+    result.lagging = lagging_of(result.interpretations, pairs);
   });
 }
 

@@ -13,6 +13,7 @@ const std::vector<int32_t>& WaitWriter::hear(const std::vector<int32_t>& ids, bo
 
 void WaitWriter::write_word(bool last) {
   const int64_t longest = speaker_.search.longest(middle_.heard());
+  const size_t begin = ids_.size();
   middle_.draft({pending_});
   int32_t id = middle_.best(last ? Next::new_word_or_end : Next::new_word);
   while (id != speaker_.vocabulary.end && std::ssize(ids_) < longest) {
@@ -25,6 +26,7 @@ void WaitWriter::write_word(bool last) {
       return middle_.drop();
     }
   }
+  ids_.resize(begin);  // where the most pieces are written, a word of which more would come is left out
   middle_.drop();
   done_ = true;
 }
@@ -43,11 +45,14 @@ std::vector<int32_t> AgreementWriter::whole_draft() {
   tokens.insert(tokens.end(), ids.begin(), ids.end());
   middle_.draft(tokens);
   const int64_t longest = speaker_.search.longest(middle_.heard());
-  for (int32_t id = middle_.best(Next::new_word_or_end); id != speaker_.vocabulary.end && std::ssize(ids) < longest;
-       id = middle_.best(Next::any)) {
+  size_t begin = ids.size();  // of the word that is written
+  int32_t id = middle_.best(Next::new_word_or_end);
+  for (; id != speaker_.vocabulary.end && std::ssize(ids) < longest; id = middle_.best(Next::any)) {
+    if (speaker_.begins(id)) begin = ids.size();
     ids.push_back(id);
     middle_.draft({id});
   }
+  if (id != speaker_.vocabulary.end && !speaker_.begins(id)) ids.resize(begin);  // the word has no room
   middle_.drop();
   return ids;
 }

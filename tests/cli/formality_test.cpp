@@ -91,6 +91,27 @@ TEST_F(Formality, IsCountedByEvaluate) {
   EXPECT_EQ(formality.at("share"), 1);
 }
 
+TEST_F(Formality, DecidesTheLevelOfWhatIsWrittenWhileTheSpeakerSpeaks) {
+  for (const std::string policy : {"wait-1", "wait-2", "agreement", "chunk-2"})
+    for (const std::string level : {"plain", "formal"}) {
+      const ProcessResult result =
+          run_naru({"translate", "--model", runs().path("model"), "--policy", policy, "--stream", "--formality", level},
+                   "A go\nB eat\n");
+      ASSERT_EQ(result.exit_code, 0) << result.error;
+      const std::vector<std::string> lines = lines_of(result.out);
+      ASSERT_EQ(lines.size(), 2u);
+      for (const std::string& line : lines)
+        EXPECT_EQ(speech_level_of(line), speech_level(level)) << policy << ", " << level << ": " << line;
+    }
+  const ProcessResult measured =
+      run_naru({"evaluate", "--model", runs().path("model"), "--test", runs().path("corpus.tsv"), "--formality",
+                "polite", "--policy", "wait-2", "--json"});
+  ASSERT_EQ(measured.exit_code, 0) << measured.error;
+  const auto document = nlohmann::json::parse(measured.out);
+  EXPECT_EQ(document.at("formality").at("share"), 1);
+  EXPECT_GT(document.at("average_lagging"), 0);
+}
+
 TEST_F(Formality, IsRefusedWhereTheModelKnowsNone) {
   EXPECT_THAT(refused({"translate", "--model", runs().path("without"), "--formality", "polite"}),
               HasSubstr("knows no speech levels"));

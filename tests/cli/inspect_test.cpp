@@ -87,6 +87,15 @@ TEST(Inspect, CountsTheBytesOfTrainingByItsOptimizer) {
   EXPECT_LT(bytes("transformer-small"), 3.5);
 }
 
+TEST(Inspect, MeasuresWhatIsRememberedOfASentence) {
+  const auto read = [](const char* preset, const char* pieces) {
+    return json_of({"inspect", preset, "--vocabulary", "100", "--state", pieces}).at("state_bytes").at("read");
+  };
+  EXPECT_EQ(read("seq2seq", "16"), 2 * 2 * 512 * 4);  // h and c of two layers
+  EXPECT_EQ(read("seq2seq", "160"), read("seq2seq", "16"));
+  EXPECT_EQ(read("transformer-small", "160"), 10 * read("transformer-small", "16").get<int64_t>());
+}
+
 TEST(Inspect, OfNothingSaysWhatThereIs) {
   const ProcessResult result = run_naru({"inspect", "nowhere"});
   EXPECT_EQ(result.exit_code, 2);

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "naru/base/file.h"
+
 #include "tests/cli/small_run.h"
 
 namespace naru {
@@ -72,6 +74,28 @@ TEST(TrainWaitK, WhoHearsLessLearnsLess) {
                                             small_table(1, 9).substr(0, small_table(1, 9).find('\t')) + "\n");
   EXPECT_EQ(translated.exit_code, 0) << translated.error;
   EXPECT_EQ(lines_of(translated.out).size(), 1u);
+}
+
+/// Who waits for the end guesses none.
+TEST(EvaluatePolicy, CountsTheVerbsThatWereGuessed) {
+  const TemporaryFolder folder;
+  const std::string test = (folder / "test.tsv").string(), annotations = (folder / "annotations").string();
+  write_file(test, run_naru({"phrases", "--pairs", "40", "--annotations", annotations}).out);
+  const auto verbs = [&](const char* policy) {
+    const ProcessResult result = run_naru({"evaluate", "--model", golden_model, "--test", test, "--policy", policy,
+                                           "--annotations", annotations, "--json"});
+    EXPECT_EQ(result.exit_code, 0) << result.error;
+    return nlohmann::json::parse(result.out).at("verbs");
+  };
+  const auto early = verbs("wait-1"), whole = verbs("whole");
+  EXPECT_GT(early.at("written"), 10);
+  EXPECT_GT(early.at("guessed"), 0);
+  EXPECT_LE(early.at("guessed_right"), early.at("guessed"));
+  EXPECT_EQ(whole.at("guessed"), 0);
+  const ProcessResult refused =
+      run_naru({"evaluate", "--model", golden_model, "--test", test, "--annotations", annotations});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.error, HasSubstr("needs a --policy"));
 }
 
 TEST(EvaluatePolicy, MeasuresTheLag) {

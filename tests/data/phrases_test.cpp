@@ -309,6 +309,7 @@ TEST(Phrases, AnnotationsAreJsonWithTheDistanceFromSubjectToVerb) {
     const auto json = nlohmann::json::parse(annotation_line(phrase));
     EXPECT_EQ(json["korean"], phrase.korean);
     EXPECT_EQ(json["words"].size(), phrase.words.size());
+    EXPECT_EQ(json["alignment"], alignment_line(phrase));
     if (json["subject"].is_null()) continue;
     EXPECT_EQ(json["distance"], json["verb"].get<int>() - json["subject"].get<int>() - 1);
     measured = true;

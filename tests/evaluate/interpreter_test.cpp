@@ -82,6 +82,28 @@ TEST(Interpreter, WithAWaitLongerThanTheSentenceOrAgreementOfManyIsGreedySearch)
   }
 }
 
+/// At its maximum length a translation loses the word that has no room, and ends in none that is cut.
+TEST(Interpreter, AMaximumLengthLeavesWholeWords) {
+  const auto lines = golden_lines(8);
+  for (const char* wait_k : {"none", "random"}) {
+    const ModelFolder folder = model_of("transformer-tiny", wait_k);
+    for (const char* policy : {"wait-1", "wait-3", "agreement-100"}) {
+      const auto whole = interpret(folder, lines, policy_of(policy), {});
+      for (const int64_t longest : {1, 2, 3, 4, 5, 6, 7}) {
+        TranslationOptions options;
+        options.search.max_length = longest;
+        const auto cut = interpret(folder, lines, policy_of(policy), options);
+        for (size_t i = 0; i < lines.size(); ++i) {
+          const auto words = words_in(cut[i].text), all = words_in(whole[i].text);
+          ASSERT_LE(words.size(), all.size());
+          EXPECT_TRUE(std::equal(words.begin(), words.end(), all.begin()))
+              << policy << ", " << longest << " pieces: " << cut[i].text << " of " << whole[i].text;
+        }
+      }
+    }
+  }
+}
+
 TEST(Interpreter, TextAsItComesGivesTheSameInAnyPieces) {
   const ModelFolder folder = model_of("transformer-tiny");
   const auto lines = golden_lines(3);

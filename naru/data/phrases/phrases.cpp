@@ -90,7 +90,8 @@ std::string annotation_line(const Phrase& phrase) {
   for (const Homonym& h : phrase.homonyms) homonyms.push_back({{"word", h.word}, {"sense", h.sense}, {"cue", h.cue}});
   Json line = {{"korean", phrase.korean}, {"english", phrase.english}, {"level", phrase.level},
                {"words", words},          {"subject", nullptr},        {"verb", phrase.verb},
-               {"distance", nullptr},     {"homonyms", homonyms},      {"combinations", phrase.combinations}};
+               {"distance", nullptr},     {"homonyms", homonyms},      {"combinations", phrase.combinations},
+               {"alignment", alignment_line(phrase)}};
   if (phrase.subject >= 0) {
     line["subject"] = phrase.subject;
     line["distance"] = phrase.verb - phrase.subject - 1;  // words between
