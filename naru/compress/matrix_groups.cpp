@@ -21,10 +21,10 @@ std::string group_of(const std::string& matrix) {
 
 }  // namespace
 
-std::vector<MatrixGroup> matrix_groups(const SafetensorsFile& file) {
+std::vector<MatrixGroup> matrix_groups(const TensorSources& weights) {
   std::vector<MatrixGroup> groups;
-  for (const std::string& name : file.names()) {
-    if (!is_matrix(file.shape(name))) continue;
+  for (const auto& [name, source] : weights) {
+    if (!is_matrix(source.shape)) continue;
     const std::string group = group_of(name);
     const auto found = std::ranges::find(groups, group, &MatrixGroup::name);
     (found == groups.end() ? groups.emplace_back(MatrixGroup{group, {}}) : *found).matrices.push_back(name);

@@ -15,7 +15,7 @@ struct MatrixGroup {
   std::vector<std::string> matrices;
 };
 
-/// All matrices of a file, each in one group, in the order of their names.
-std::vector<MatrixGroup> matrix_groups(const SafetensorsFile& file);
+/// All matrices, each in one group, in the order of their names.
+std::vector<MatrixGroup> matrix_groups(const TensorSources& weights);
 
 }  // namespace naru

@@ -5,49 +5,53 @@
 namespace naru {
 namespace {
 
-WholeMatrix rounded(const SafetensorsFile& file, const std::string& name, DType dtype) {
-  const Tensor stored = file.tensor(name);
+WholeMatrix rounded(const TensorSource& source, DType dtype) {
+  const Tensor stored = source.make();
   return rounded(stored.dtype() == DType::f32 ? stored : stored.to(DType::f32), dtype);
 }
 
 /// Numbers and scales of a matrix, made when they are asked for.
-void add_whole(const SafetensorsFile& file, const std::string& name, DType dtype, TensorSources& to) {
-  const Shape shape = file.shape(name);
-  const int64_t rows = shape[0], inner = shape[1];
+void add_whole(const std::string& name, const TensorSource& source, DType dtype, TensorSources& to) {
+  const int64_t rows = source.shape[0], inner = source.shape[1];
   if (dtype == DType::q8) {
-    to.emplace(name, TensorSource(shape, DType::i8, [=, &file] { return rounded(file, name, dtype).numbers; }));
+    to.emplace(name, TensorSource(source.shape, DType::i8, [=] { return rounded(source, dtype).numbers; }));
   } else {
     to.emplace(name, TensorSource({rows, (inner + 1) / 2}, DType::u8,
-                                  [=, &file] { return to_halves(rounded(file, name, dtype).numbers); }));
+                                  [=] { return to_halves(rounded(source, dtype).numbers); }));
   }
   const Shape scales = dtype == DType::q8 ? Shape{rows} : Shape{rows, PanelLayout{dtype, rows, inner}.groups()};
-  to.emplace(name + scale_suffix,
-             TensorSource(scales, DType::f32, [=, &file] { return rounded(file, name, dtype).scales; }));
+  to.emplace(name + scale_suffix, TensorSource(scales, DType::f32, [=] { return rounded(source, dtype).scales; }));
 }
 
 }  // namespace
 
-TensorSources rounded_weights(const SafetensorsFile& file, const MatrixDTypes& dtypes) {
-  TensorSources weights;
-  for (const std::string& name : file.names()) {
-    const Shape shape = file.shape(name);
-    const auto chosen = dtypes.find(name);
-    if (chosen == dtypes.end()) {
-      weights.emplace(name, TensorSource(shape, file.dtype(name), [&file, name] { return file.tensor(name); }));
-    } else if (chosen->second == DType::b16) {
-      weights.emplace(name,
-                      TensorSource(shape, DType::bf16, [&file, name] { return file.tensor(name).to(DType::bf16); }));
-    } else {
-      add_whole(file, name, chosen->second, weights);
-    }
-  }
-  return weights;
+TensorSources sources_of(const SafetensorsFile& file) {
+  TensorSources sources;
+  for (const std::string& name : file.names())
+    sources.emplace(name,
+                    TensorSource(file.shape(name), file.dtype(name), [&file, name] { return file.tensor(name); }));
+  return sources;
 }
 
-MatrixDTypes uniform_dtypes(const SafetensorsFile& file, DType dtype) {
+TensorSources rounded_weights(const TensorSources& weights, const MatrixDTypes& dtypes) {
+  TensorSources result;
+  for (const auto& [name, source] : weights) {
+    const auto chosen = dtypes.find(name);
+    if (chosen == dtypes.end()) {
+      result.emplace(name, source);
+    } else if (chosen->second == DType::b16) {
+      result.emplace(name, TensorSource(source.shape, DType::bf16, [source] { return source.make().to(DType::bf16); }));
+    } else {
+      add_whole(name, source, chosen->second, result);
+    }
+  }
+  return result;
+}
+
+MatrixDTypes uniform_dtypes(const TensorSources& weights, DType dtype) {
   MatrixDTypes dtypes;
-  for (const std::string& name : file.names())
-    if (is_matrix(file.shape(name))) dtypes.emplace(name, dtype);
+  for (const auto& [name, source] : weights)
+    if (is_matrix(source.shape)) dtypes.emplace(name, dtype);
   return dtypes;
 }
 

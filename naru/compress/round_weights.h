@@ -11,12 +11,13 @@ namespace naru {
 /// What each matrix is rounded to, by its name; those that are not named stay as they are.
 using MatrixDTypes = std::map<std::string, DType>;
 
-/// The matrices of a model's file rounded, as files have them: b16 to BF16; q8 and q4 to whole numbers with scales
-/// beside them (naru/nn/whole_matrix.h). All else as it is. Tensors are made when they are asked for. `file` must
-/// outlive the result.
-TensorSources rounded_weights(const SafetensorsFile& file, const MatrixDTypes& dtypes);
+/// A file's tensors, read when they are asked for; `file` must outlive them.
+TensorSources sources_of(const SafetensorsFile& file);
+/// A model's matrices rounded, as files have them: b16 to BF16; q8 and q4 to whole numbers with scales beside them
+/// (naru/nn/whole_matrix.h). All else as it is. Tensors are made when they are asked for.
+TensorSources rounded_weights(const TensorSources& weights, const MatrixDTypes& dtypes);
 /// Every matrix in one dtype.
-MatrixDTypes uniform_dtypes(const SafetensorsFile& file, DType dtype);
+MatrixDTypes uniform_dtypes(const TensorSources& weights, DType dtype);
 /// Of all numbers, as a file holds them.
 int64_t bytes_of(const TensorSources& weights);
 

@@ -152,7 +152,9 @@ std::string to_json(const ModelConfig& config) {
   ModelConfig copy = config;
   Json document;
   document["model_type"] = model_type(config);
-  for (const Field& field : fields_of(copy)) document[field.name] = value_of(field);
+  for (const Field& field : fields_of(copy))
+    if (Json value = value_of(field); value != "")
+      document[field.name] = std::move(value);  // an empty text says nothing
   return json_text(document, 2) + "\n";
 }
 

@@ -19,9 +19,16 @@ std::array<TransformerEmbedding, 2> embeddings(Scope model, const TransformerCon
   return {transformer_embedding(model / "encoder", c, source), transformer_embedding(model / "decoder", c, target)};
 }
 
-std::variant<SelfAttention, Ssru> self_part(Scope layer, const TransformerConfig& c) {
-  if (has_ssru(c)) return Ssru(layer / "ssru", c.width);
-  return SelfAttention(layer / "self_attn", attention_config(c));
+AttentionConfig own_attention(const TransformerConfig& c, int64_t layer) {
+  return attention_config(c, of_layer(c.decoder_heads, layer, c.heads));
+}
+AttentionConfig attention_to_source(const TransformerConfig& c, int64_t layer) {
+  return attention_config(c, of_layer(c.cross_heads, layer, c.heads));
+}
+
+std::variant<SelfAttention, Ssru> self_part(Scope scope, const TransformerConfig& c, int64_t layer) {
+  if (has_ssru(c)) return Ssru(scope / "ssru", c.width);
+  return SelfAttention(scope / "self_attn", own_attention(c, layer));
 }
 
 }  // namespace
@@ -36,12 +43,12 @@ struct Transformer::Memory final : State {
   }
 };
 
-Transformer::DecoderLayer::DecoderLayer(Scope scope, const TransformerConfig& c)
-    : self(self_part(scope, c)),
+Transformer::DecoderLayer::DecoderLayer(Scope scope, const TransformerConfig& c, int64_t index)
+    : self(self_part(scope, c, index)),
       after_self(scope / (has_ssru(c) ? "ssru_layer_norm" : "self_attn_layer_norm"), c),
-      cross_attention(scope / "encoder_attn", attention_config(c)),
+      cross_attention(scope / "encoder_attn", attention_to_source(c, index)),
       after_cross_attention(scope / "encoder_attn_layer_norm", c),
-      feed_forward(scope, c),
+      feed_forward(scope, c, of_layer(c.decoder_feed_forward, index, c.feed_forward)),
       after_feed_forward(scope / "final_layer_norm", c) {}
 
 Transformer::LayerMemory Transformer::DecoderLayer::start(const Tensor& encoded, const Offsets& offsets) const {
@@ -77,7 +84,7 @@ Transformer::Transformer(const TransformerConfig& config, Params params)
       encoder_(Scope(params_) / "model" / "encoder", config, embeddings_[0]) {
   const Scope root(params_), model = root / "model";
   for (int64_t i = 0; i < config.decoder_layers; ++i)
-    decoder_.emplace_back(model / "decoder" / "layers" / std::to_string(i), config);
+    decoder_.emplace_back(model / "decoder" / "layers" / std::to_string(i), config, i);
   encoder_.add_last_norm(model / "encoder", config);
   decoder_norm_ = last_norm(model / "decoder", config);
   const Tensor weight =
@@ -172,27 +179,34 @@ int64_t Transformer::count(const State& state) const {
 }
 
 std::pair<double, double> Transformer::matrix_flops_per_token() const {
-  const auto d = static_cast<double>(config_.width), hidden = static_cast<double>(config_.feed_forward);
-  const double kv = 2 * static_cast<double>(attention_config(config_).kv_width()) * d;
-  const auto layers = static_cast<double>(config_.decoder_layers);
-  const double source = encoder_products(config_) + layers * kv;
-  const double self = 2 * d * d + (has_ssru(config_) ? 0 : kv), cross = 2 * d * d;
-  const double target = layers * (self + cross + 2 * d * hidden) + static_cast<double>(config_.vocabulary.target) * d;
+  const TransformerConfig& c = config_;
+  const auto d = static_cast<double>(c.width);
+  double source = encoder_products(c), target = static_cast<double>(c.vocabulary.target) * d;
+  for (int64_t i = 0; i < c.decoder_layers; ++i) {
+    const AttentionConfig cross = attention_to_source(c, i);
+    const double keys = 2 * static_cast<double>(cross.kv_width()) * d;
+    source += keys;
+    target += (has_ssru(c) ? 2 * d * d : attention_products(own_attention(c, i))) + attention_products(cross) - keys +
+              2 * d * static_cast<double>(of_layer(c.decoder_feed_forward, i, c.feed_forward));
+  }
   return {2 * source, 2 * target};
 }
 
 std::vector<ModelPart> Transformer::parts() const {
   const TransformerConfig& c = config_;
-  const std::string attention = attention_formula(c);
-  const std::string own = has_ssru(c) ? fmt::format("(SSRU: 2 d² + d) + (attention: {})", attention)
-                                      : fmt::format("2 × (attention: {})", attention);
+  const std::string cross = fmt::format("(attention: {})", attention_formula(c, c.cross_heads, 'c')),
+                    own = fmt::format("(attention: {})", attention_formula(c, c.decoder_heads, 's')),
+                    attention = has_ssru(c)    ? "(SSRU: 2 d² + d) + " + cross
+                                : own == cross ? "2 × " + own
+                                               : own + " + " + cross;
   std::vector<ModelPart> parts = encoder_parts(c, params_);
   const auto add = [&](std::string name, std::string formula, std::initializer_list<std::string_view> prefixes) {
     add_part(parts, params_, {std::move(name), std::move(formula)}, prefixes);
   };
   add("decoder",
-      fmt::format("{} × ({} + (feed-forward: {}) + (3 norms: 6 d)), d = {}, f = {}", c.decoder_layers, own,
-                  feed_forward_formula, c.width, c.feed_forward),
+      fmt::format("{} × ({} + (feed-forward: {}) + (3 norms: 6 d)), d = {}, f = {}{}{}", c.decoder_layers, attention,
+                  feed_forward_formula, c.width, feed_forward_symbol(c, c.decoder_feed_forward),
+                  heads_symbol(c, c.decoder_heads, 's'), heads_symbol(c, c.cross_heads, 'c')),
       {"model.decoder.layers."});
   add("learned positions", fmt::format("2 × {} × {}", c.maximum_positions, c.width),
       {"model.encoder.embed_positions.", "model.decoder.embed_positions."});

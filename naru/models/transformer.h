@@ -48,7 +48,7 @@ class Transformer final : public Model, public Decoder {
     Residual after_cross_attention;
     FeedForward feed_forward;
     Residual after_feed_forward;
-    DecoderLayer(Scope scope, const TransformerConfig& config);
+    DecoderLayer(Scope scope, const TransformerConfig& config, int64_t index);
     LayerMemory start(const Tensor& encoded, const Offsets& offsets) const;
     Tensor operator()(const Tensor& x, const Offsets& offsets, LayerMemory& memory, size_t index, Trace* trace) const;
 

@@ -14,6 +14,8 @@ struct TransformerConfig {
   int64_t encoder_layers = 6, decoder_layers = 6;
   int64_t width = 512, feed_forward = 2048, heads = 8;
   int64_t key_value_heads = 0;
+  std::string encoder_heads, encoder_feed_forward;               // of each layer where they differ: "4,3,4,2"
+  std::string decoder_heads, cross_heads, decoder_feed_forward;  // empty: as `heads` and `feed_forward` say
   std::string norm = "post", positions = "interleaved", activation = "relu";
   std::string decoder = "attention";
   double norm_epsilon = 1e-5;
@@ -22,6 +24,7 @@ struct TransformerConfig {
   double dropout = 0.1, attention_dropout = 0, activation_dropout = 0;
   std::string wait_k = "none";
 
+  static Check numbers() { return {.choices = {}, .value = "N,N,…"}; }
   /// Trained for wait-k: the encoder reads forward only.
   bool waits() const { return wait_k != "none"; }
   /// The k of wait-k; 0: drawn anew for each batch. Error: neither a number nor random.
@@ -41,6 +44,9 @@ struct TransformerConfig {
     field("decoder", decoder,
           "how the decoder knows what it wrote: self-attention, or an SSRU's state (Kim et al. 2019)",
           one_of({"attention", "ssru"}));
+    field("decoder_heads", decoder_heads, "heads in each layer that writes, as encoder_heads", numbers());
+    field("cross_heads", cross_heads, "the same of its attention to the source", numbers());
+    field("decoder_feed_forward", decoder_feed_forward, "feed_forward of each layer that writes", numbers());
     field("tied_output", tied_output, "output projection = target embedding");
     field("output_bias", output_bias, "a bias for each piece in the output");
     field("wait_k", wait_k,
@@ -55,6 +61,10 @@ struct TransformerConfig {
     field("heads", heads, "attention heads; must divide width", at_least(1));
     field("key_value_heads", key_value_heads, "heads of keys and values, each shared by heads / this many; 0 = heads",
           at_least(0));
+    field("encoder_heads", encoder_heads,
+          "heads in each layer that reads, where some were taken out; each stays as wide as width / heads", numbers());
+    field("encoder_feed_forward", encoder_feed_forward, "feed_forward of each layer that reads, where they differ",
+          numbers());
     field("norm", norm, "layer norm after the residual sum (the paper) or before each part", one_of({"post", "pre"}));
     field("positions", positions, "sines and cosines in turn (the paper), in two halves (Marian), or learned",
           one_of({"interleaved", "halves", "learned"}));

@@ -1,5 +1,7 @@
 #include "naru/models/transformer_encoder.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
 
 #include "naru/ops/embedding.h"
@@ -14,18 +16,48 @@ Activation activation_of(const std::string& name) {
   return name == "silu" ? Activation::silu : Activation::relu;
 }
 
+/// Error: not one number for each layer, or one out of [1, most].
+void check_numbers(const char* key, const std::string& numbers, int64_t layers, int64_t most) {
+  if (numbers.empty()) return;
+  if (std::ranges::count(numbers, ',') + 1 != layers)
+    fail("{}={}: needs {} numbers, one a layer", key, numbers, layers);
+  for (int64_t i = 0; i < layers; ++i)
+    if (const int64_t number = of_layer(numbers, i, 0); number < 1 || number > most)
+      fail("{}={}: must be whole numbers from 1 to {}", key, numbers, most);
+}
+
 }  // namespace
+
+int64_t of_layer(const std::string& numbers, int64_t layer, int64_t all) {
+  if (numbers.empty()) return all;
+  const char *begin = numbers.data(), *const end = begin + numbers.size();
+  for (; layer > 0; --layer) begin = std::find(begin, end, ',') + 1;
+  int64_t number = 0;
+  const auto [stop, problem] = std::from_chars(begin, end, number);
+  return problem == std::errc() && (stop == end || *stop == ',') ? number : 0;
+}
 
 void check(const TransformerConfig& c) {
   if (c.width % c.heads != 0) fail("heads={}: does not divide width={}", c.heads, c.width);
   if (c.key_value_heads > 0 && c.heads % c.key_value_heads != 0)
     fail("key_value_heads={}: does not divide heads={}", c.key_value_heads, c.heads);
+  check_numbers("encoder_heads", c.encoder_heads, c.encoder_layers, c.heads);
+  check_numbers("decoder_heads", c.decoder_heads, c.decoder_layers, c.heads);
+  check_numbers("cross_heads", c.cross_heads, c.decoder_layers, c.heads);
+  check_numbers("encoder_feed_forward", c.encoder_feed_forward, c.encoder_layers, c.feed_forward);
+  check_numbers("decoder_feed_forward", c.decoder_feed_forward, c.decoder_layers, c.feed_forward);
+  if (c.key_value_heads > 0 && !(c.encoder_heads + c.decoder_heads + c.cross_heads).empty())
+    fail("key_value_heads={}: heads that share keys and values are as many in every layer", c.key_value_heads);
   if (c.waits()) c.wait_words();  // refuses what is no number
   check(c.vocabulary);
 }
 
-AttentionConfig attention_config(const TransformerConfig& c) {
-  return {.width = c.width, .heads = c.heads, .kv_heads = c.key_value_heads, .dropout = c.attention_dropout};
+AttentionConfig attention_config(const TransformerConfig& c, int64_t heads) {
+  return {.width = c.width,
+          .heads = heads,
+          .kv_heads = c.key_value_heads,
+          .head_width = c.width / c.heads,
+          .dropout = c.attention_dropout};
 }
 
 AttentionMap* next_map(Trace* trace, const char* name, size_t layer) {
@@ -60,9 +92,9 @@ TransformerEmbedding transformer_embedding(Scope side, const TransformerConfig& 
 Residual::Residual(Scope scope, const TransformerConfig& c)
     : norm(scope, c.width, c.norm_epsilon), pre(c.norm == "pre"), dropout(c.dropout) {}
 
-FeedForward::FeedForward(Scope scope, const TransformerConfig& c)
-    : up(scope / "fc1", c.width, c.feed_forward),
-      down(scope / "fc2", c.feed_forward, c.width),
+FeedForward::FeedForward(Scope scope, const TransformerConfig& c, int64_t hidden)
+    : up(scope / "fc1", c.width, hidden),
+      down(scope / "fc2", hidden, c.width),
       activation(activation_of(c.activation)),
       dropout(c.activation_dropout) {}
 
@@ -75,10 +107,10 @@ std::optional<Norm> last_norm(Scope side, const TransformerConfig& c) {
   return Norm(side / "layer_norm", c.width, c.norm_epsilon);
 }
 
-TransformerEncoder::Layer::Layer(Scope scope, const TransformerConfig& c)
-    : attention(scope / "self_attn", attention_config(c)),
+TransformerEncoder::Layer::Layer(Scope scope, const TransformerConfig& c, int64_t index)
+    : attention(scope / "self_attn", attention_config(c, of_layer(c.encoder_heads, index, c.heads))),
       after_attention(scope / "self_attn_layer_norm", c),
-      feed_forward(scope, c),
+      feed_forward(scope, c, of_layer(c.encoder_feed_forward, index, c.feed_forward)),
       after_feed_forward(scope / "final_layer_norm", c) {}
 
 Tensor TransformerEncoder::Layer::operator()(const Tensor& x, const Offsets& offsets, SelfAttention::Memory* memory,
@@ -91,7 +123,7 @@ Tensor TransformerEncoder::Layer::operator()(const Tensor& x, const Offsets& off
 
 TransformerEncoder::TransformerEncoder(Scope scope, const TransformerConfig& c, TransformerEmbedding embedding)
     : embedding_(std::move(embedding)) {
-  for (int64_t i = 0; i < c.encoder_layers; ++i) layers_.emplace_back(scope / "layers" / std::to_string(i), c);
+  for (int64_t i = 0; i < c.encoder_layers; ++i) layers_.emplace_back(scope / "layers" / std::to_string(i), c, i);
 }
 
 EncoderMemory TransformerEncoder::memory(int64_t count) const {
@@ -129,14 +161,30 @@ void EncoderMemory::join(EncoderMemory more) {
   read.insert(read.end(), more.read.begin(), more.read.end());
 }
 
-double encoder_products(const TransformerConfig& c) {
-  const auto d = static_cast<double>(c.width), kv = static_cast<double>(attention_config(c).kv_width());
-  return static_cast<double>(c.encoder_layers) * (2 * d * d + 2 * kv * d + 2 * d * static_cast<double>(c.feed_forward));
+double attention_products(const AttentionConfig& c) {
+  return 2 * static_cast<double>(c.width) * static_cast<double>(c.inner() + c.kv_width());
 }
 
-std::string attention_formula(const TransformerConfig& c) {
-  const int64_t kv = attention_config(c).kv_width();
+double encoder_products(const TransformerConfig& c) {
+  double products = 0;
+  for (int64_t i = 0; i < c.encoder_layers; ++i)
+    products += attention_products(attention_config(c, of_layer(c.encoder_heads, i, c.heads))) +
+                2 * static_cast<double>(c.width * of_layer(c.encoder_feed_forward, i, c.feed_forward));
+  return products;
+}
+
+std::string attention_formula(const TransformerConfig& c, const std::string& heads, char letter) {
+  if (!heads.empty()) return fmt::format("4 d·{0} + 3 {0} + d", letter);
+  const int64_t kv = attention_config(c, c.heads).kv_width();
   return kv == c.width ? "4 d² + 4 d" : fmt::format("2 d² + 2 d·k + 2 d + 2 k, k = {}", kv);
+}
+
+std::string heads_symbol(const TransformerConfig& c, const std::string& heads, char letter) {
+  return heads.empty() ? "" : fmt::format(", {} = {} × ({})", letter, c.width / c.heads, heads);
+}
+
+std::string feed_forward_symbol(const TransformerConfig& c, const std::string& numbers) {
+  return numbers.empty() ? std::to_string(c.feed_forward) : fmt::format("({})", numbers);
 }
 
 std::vector<ModelPart> encoder_parts(const TransformerConfig& c, const Params& params) {
@@ -145,11 +193,12 @@ std::vector<ModelPart> encoder_parts(const TransformerConfig& c, const Params& p
   add_part(parts, params, {"shared embedding", table(c.vocabulary.target)}, {"model.shared."});
   add_part(parts, params, {"source embedding", table(c.vocabulary.source)}, {"model.encoder.embed_tokens."});
   add_part(parts, params, {"target embedding", table(c.vocabulary.target)}, {"model.decoder.embed_tokens."});
-  add_part(
-      parts, params,
-      {"encoder", fmt::format("{} × ((attention: {}) + (feed-forward: {}) + (2 norms: 4 d)), d = {}, f = {}",
-                              c.encoder_layers, attention_formula(c), feed_forward_formula, c.width, c.feed_forward)},
-      {"model.encoder.layers."});
+  add_part(parts, params,
+           {"encoder",
+            fmt::format("{} × ((attention: {}) + (feed-forward: {}) + (2 norms: 4 d)), d = {}, f = {}{}",
+                        c.encoder_layers, attention_formula(c, c.encoder_heads, 'a'), feed_forward_formula, c.width,
+                        feed_forward_symbol(c, c.encoder_feed_forward), heads_symbol(c, c.encoder_heads, 'a'))},
+           {"model.encoder.layers."});
   return parts;
 }
 

@@ -15,7 +15,10 @@ namespace naru {
 
 /// Error: options that do not go together.
 void check(const TransformerConfig& config);
-AttentionConfig attention_config(const TransformerConfig& config);
+/// The number of one layer in a list such as "4,3,4,2"; `all` where the list is empty.
+int64_t of_layer(const std::string& numbers, int64_t layer, int64_t all);
+/// `heads` of a layer that may have fewer than `config` says; their width is that of the config's.
+AttentionConfig attention_config(const TransformerConfig& config, int64_t heads);
 
 /// Where the weights of the next attention go, under `name` with the layer's number in place of {}; null without a
 /// trace.
@@ -57,7 +60,7 @@ struct FeedForward {
   Activation activation;
   double dropout;
 
-  FeedForward(Scope scope, const TransformerConfig& config);
+  FeedForward(Scope scope, const TransformerConfig& config, int64_t hidden);
   Tensor operator()(const Tensor& x, const Offsets& offsets) const;  // [total, width] → [total, width]
 };
 
@@ -91,7 +94,7 @@ class TransformerEncoder {
     Residual after_attention;
     FeedForward feed_forward;
     Residual after_feed_forward;
-    Layer(Scope scope, const TransformerConfig& config);
+    Layer(Scope scope, const TransformerConfig& config, int64_t index);
     Tensor operator()(const Tensor& x, const Offsets& offsets, SelfAttention::Memory* memory, AttentionMap* map) const;
   };
 
@@ -100,12 +103,18 @@ class TransformerEncoder {
   std::optional<Norm> norm_;
 };
 
-/// Multiplications in matrix products for one token of the source.
+/// Multiplications in matrix products for one token.
+double attention_products(const AttentionConfig& config);
+/// The same for one token of the source in all layers.
 double encoder_products(const TransformerConfig& config);
 /// Embeddings of both sides and the encoder's layers.
 std::vector<ModelPart> encoder_parts(const TransformerConfig& config, const Params& params);
-/// "4 d² + 4 d", or with fewer heads of keys and values.
-std::string attention_formula(const TransformerConfig& config);
+/// "4 d² + 4 d", or with fewer heads of keys and values; where layers differ in `heads`, by a letter for the width of
+/// all heads of a layer, which is spelled out in heads_symbol: ", a = 32 × (4,3,4,2)".
+std::string attention_formula(const TransformerConfig& config, const std::string& heads, char letter);
+std::string heads_symbol(const TransformerConfig& config, const std::string& heads, char letter);
+/// "256", or "(256,240)".
+std::string feed_forward_symbol(const TransformerConfig& config, const std::string& numbers);
 inline constexpr const char* feed_forward_formula = "2 d·f + f + d";
 
 }  // namespace naru

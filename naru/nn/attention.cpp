@@ -28,19 +28,19 @@ KeyValueLayout layout(const AttentionConfig& config, const Linear& projection) {
 }  // namespace
 
 SelfAttention::SelfAttention(Scope scope, const AttentionConfig& config)
-    : config_(config), out_(scope / "out_proj", config.width, config.width) {
-  if (config.kv_width() == config.width) {
-    projections_.push_back(fused(scope, {"q_proj", "k_proj", "v_proj"}, config.width, config.width));
+    : config_(config), out_(scope / "out_proj", config.inner(), config.width) {
+  if (config.kv_width() == config.inner()) {
+    projections_.push_back(fused(scope, {"q_proj", "k_proj", "v_proj"}, config.inner(), config.width));
   } else {  // grouped heads: keys and values are narrower than queries
-    projections_.emplace_back(scope / "q_proj", config.width, config.width);
+    projections_.emplace_back(scope / "q_proj", config.width, config.inner());
     projections_.push_back(fused(scope, {"k_proj", "v_proj"}, config.kv_width(), config.width));
   }
 }
 
 SelfAttention::Projected SelfAttention::project(const Tensor& x) const {
-  const int64_t width = config_.width, kv = config_.kv_width();
-  const Tensor first = projections_[0](x);  // [total, 3 width] or [total, width]
-  if (projections_.size() == 1) return {{first, 0, width}, {first, width, kv}, {first, 2 * width, kv}};
+  const int64_t inner = config_.inner(), kv = config_.kv_width();
+  const Tensor first = projections_[0](x);  // [total, 3 inner] or [total, inner]
+  if (projections_.size() == 1) return {{first, 0, inner}, {first, inner, kv}, {first, 2 * inner, kv}};
   const Tensor second = projections_[1](x);  // [total, 2 kv]
   return {first, {second, 0, kv}, {second, kv, kv}};
 }
@@ -65,9 +65,9 @@ KeyValueCache SelfAttention::memory(int64_t count) const {
 
 CrossAttention::CrossAttention(Scope scope, const AttentionConfig& config)
     : config_(config),
-      query_(scope / "q_proj", config.width, config.width),
+      query_(scope / "q_proj", config.width, config.inner()),
       key_value_(fused(scope, {"k_proj", "v_proj"}, config.kv_width(), config.width)),
-      out_(scope / "out_proj", config.width, config.width) {}
+      out_(scope / "out_proj", config.inner(), config.width) {}
 
 CrossMemory CrossAttention::remember(const Tensor& source, const Offsets& offsets) const {
   const int64_t kv = config_.kv_width();

@@ -12,10 +12,12 @@ namespace naru {
 
 struct AttentionConfig {
   int64_t width = 512, heads = 8;
-  int64_t kv_heads = 0;  // 0 = heads
-  double dropout = 0;    // of the weights
+  int64_t kv_heads = 0;    // 0 = heads
+  int64_t head_width = 0;  // 0 = width / heads; the same where some heads were taken out
+  double dropout = 0;      // of the weights
 
-  int64_t head_d() const { return width / heads; }
+  int64_t head_d() const { return head_width ? head_width : width / heads; }
+  int64_t inner() const { return heads * head_d(); }  // of all heads together
   int64_t kv_width() const { return (kv_heads ? kv_heads : heads) * head_d(); }
 };
 

@@ -9,7 +9,8 @@
 namespace naru {
 namespace {
 
-constexpr double confidence_deviations = 2.326;  // 99 % of a normal distribution lie below
+/// 1 - 0.01 / n of a normal distribution lies below, for n sequences.
+constexpr double confidence_deviations[] = {0, 2.326, 2.576, 2.713};
 constexpr size_t scored_pairs = 256;
 constexpr int64_t batch_tokens = 512;
 
@@ -44,8 +45,12 @@ std::vector<Pair> spread(const std::vector<Pair>& pairs, size_t most) {
 
 }  // namespace
 
-Yardstick::Yardstick(const ModelFolder& folder, const PromiseOptions& options)
-    : options_(options), pairs_(read_pairs({options.dev, options.swap, {}})), direction_{folder.source, folder.target} {
+Yardstick::Yardstick(const ModelFolder& folder, const PromiseOptions& options, int64_t sequences)
+    : options_(options),
+      sequences_(sequences),
+      pairs_(read_pairs({options.dev, options.swap, {}})),
+      direction_{folder.source, folder.target} {
+  NARU_CHECK(sequences >= 1 && sequences <= 3, "yardstick: {} sequences of candidates", sequences);
   if (options.swap && folder.reverse) direction_ = *folder.reverse;
   batches_ = batches_of(encode_pairs(spread(pairs_, scored_pairs), *direction_.source, *direction_.target),
                         batch_tokens, marks_of(folder.model->vocabulary()));
@@ -76,7 +81,7 @@ Quality Yardstick::measure(const Model& model) const {
   const double noise = std::hypot(deviation_of_drop(*statistics_, translated.statistics), unseen);
   return {.score = score,
           .drop = drop,
-          .bound = drop + confidence_deviations * std::sqrt(2.0) * noise,
+          .bound = drop + confidence_deviations[sequences_] * std::sqrt(2.0) * noise,
           .tokens_per_second = translated.tokens_per_second};
 }
 

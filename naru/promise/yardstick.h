@@ -1,6 +1,10 @@
 // How much a smaller model loses, and how sure that is. A promise is about sentences that nobody has measured yet: the
 // drop on a test set as large as the development set strays from the one measured by chance, once for each set.
 //   bound = drop + z · √2 · √(σ² + σ₀²),  z = 2.326 (99 %)
+// Where several smaller models are judged on the same sentences, one may keep the promise by luck. They are judged in
+// sequences, each from the safest on and up to the first that breaks the promise: then the first bad one decides, and
+// one that is accepted wrongly is no more probable than with a single candidate (fixed-sequence testing; Maurer et al.
+// 1995, Angelopoulos et al. 2021). Several sequences share the 1 %: z = 2.576 for two, 2.713 for three.
 // σ: deviation of the drop over paired bootstrap resamples of the sentences (Koehn 2004). σ₀ = score / (4 · sentences):
 // as if one more translation changed, by a quarter of what it is worth; where hardly one changed σ alone says too
 // little.
@@ -46,14 +50,15 @@ struct PromiseOptions {
 
 struct Quality {
   double score = 0, drop = 0;
-  double bound = 0;  // the drop that is not passed on other sentences, with 99 % confidence
+  double bound = 0;  // the drop that is not passed on other sentences, in 99 % of all searches
   double tokens_per_second = 0;
 };
 
 class Yardstick {
  public:
-  /// Translates and measures with the folder's model as it is. Error: pairs that cannot be read.
-  Yardstick(const ModelFolder& folder, const PromiseOptions& options);
+  /// Translates and measures with the folder's model as it is. `sequences`: of candidates that will be judged, 1 to 3.
+  /// Error: pairs that cannot be read.
+  Yardstick(const ModelFolder& folder, const PromiseOptions& options, int64_t sequences = 1);
 
   const Quality& baseline() const { return baseline_; }
   /// A model of the same tokenizers beside it.
@@ -78,6 +83,7 @@ class Yardstick {
   Translated translate(const Model& model) const;
 
   PromiseOptions options_;
+  int64_t sequences_;
   std::vector<Pair> pairs_;
   Direction direction_;
   std::vector<Batch> batches_;

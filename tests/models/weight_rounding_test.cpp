@@ -51,7 +51,8 @@ std::unique_ptr<Model> compressed(const std::string& name, const Model& model, D
   const TemporaryFolder folder;
   write_safetensors(folder / "model.safetensors", model.params().tensors());
   const SafetensorsFile file(folder / "model.safetensors");
-  return build(tiny_config(name), Params(rounded_weights(file, uniform_dtypes(file, dtype)), "the compressed model"));
+  const TensorSources weights = sources_of(file);
+  return build(tiny_config(name), Params(rounded_weights(weights, uniform_dtypes(weights, dtype)), "compressed"));
 }
 
 struct EveryModelOnAGrid : EveryModel {

@@ -42,7 +42,7 @@ struct RoundedFile : ::testing::TestWithParam<DType> {
     write_safetensors(folder_ / "wide", {{"w", weights_}, {"b", Tensor::from({1.5f, 2.5f}, {2})}});
     const SafetensorsFile wide(folder_ / "wide");
     NamedTensors tensors;
-    for (const auto& [name, source] : rounded_weights(wide, uniform_dtypes(wide, GetParam()))) {
+    for (const auto& [name, source] : rounded_weights(sources_of(wide), uniform_dtypes(sources_of(wide), GetParam()))) {
       tensors.emplace(name, source.make());
       EXPECT_EQ(tensors.at(name).shape(), source.shape);
       EXPECT_EQ(tensors.at(name).dtype(), source.dtype);

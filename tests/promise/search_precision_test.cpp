@@ -1,5 +1,3 @@
-#include "naru/promise/search_precision.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,7 @@
 
 #include "naru/compress/matrix_groups.h"
 #include "naru/evaluate/golden.h"
+#include "naru/promise/search.h"
 
 #include "tests/promise/trained_folder.h"
 
@@ -39,8 +38,8 @@ TEST(SearchPrecision, GivesMoreBitsToTheLayerThatEightBitsDestroy) {
   const ModelFolder folder = ModelFolder::open(trained.path);
   const Yardstick yardstick(folder, trained.promise("12"));
   const SafetensorsFile file(trained.weights());
-  const Weights weights{folder.config, file, yardstick.baseline()};
-  const PrecisionResult result = search_precision(weights, yardstick, DType::q8);
+  const Weights weights(folder.config, file);
+  const SearchResult result = search(weights, yardstick, {.coarsest = DType::q8});
   EXPECT_FALSE(result.tried[0].keeps) << "int8 of all: " << yardstick.text(result.tried[0].quality);
   EXPECT_TRUE(result.best.keeps) << yardstick.text(result.best.quality);
   ASSERT_FALSE(result.groups.empty());
@@ -48,8 +47,7 @@ TEST(SearchPrecision, GivesMoreBitsToTheLayerThatEightBitsDestroy) {
   EXPECT_EQ(result.groups[0].dtype, "bf16");
   EXPECT_EQ(result.groups.back().dtype, "int8");
   EXPECT_EQ(result.best.dtypes.at("model.decoder.layers.0.fc2.weight"), DType::b16);
-  EXPECT_LT(result.best.bytes, bytes_of(rounded_weights(file, uniform_dtypes(file, DType::b16))));
-  check_kept(weights, yardstick, result);  // no error
+  EXPECT_LT(result.best.bytes, bytes_of(rounded_weights(weights.tensors, uniform_dtypes(weights.tensors, DType::b16))));
 }
 
 TEST(SearchPrecision, RefusesWithNumbersWhatNothingSmallerKeepsAndInt8Breaks) {
@@ -58,11 +56,9 @@ TEST(SearchPrecision, RefusesWithNumbersWhatNothingSmallerKeepsAndInt8Breaks) {
   const ModelFolder folder = ModelFolder::open(trained.path);
   const Yardstick yardstick(folder, trained.promise("0"));
   const SafetensorsFile file(trained.weights());
-  const Weights weights{folder.config, file, yardstick.baseline()};
-  const PrecisionResult result = search_precision(weights, yardstick, DType::b16);
-  EXPECT_TRUE(result.best.dtypes.empty());
+  const Weights weights(folder.config, file);
   try {
-    check_kept(weights, yardstick, result);
+    search(weights, yardstick, {.coarsest = DType::b16});
     FAIL() << "no refusal";
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("no smaller weights keep a drop of at most 0"));
@@ -76,12 +72,11 @@ TEST(SearchPrecision, DoesNotRefuseWhereInt8KeepsThePromiseAsMeasured) {
   const ModelFolder folder = ModelFolder::open(trained.path);
   const Yardstick yardstick(folder, trained.promise("1"));
   const SafetensorsFile file(trained.weights());
-  const Weights weights{folder.config, file, yardstick.baseline()};
-  const PrecisionResult result = search_precision(weights, yardstick, DType::q8);
+  const Weights weights(folder.config, file);
+  const SearchResult result = search(weights, yardstick, {.coarsest = DType::q8});
   ASSERT_LE(result.tried[0].quality.drop, 1);
   EXPECT_FALSE(result.tried[0].keeps) << "three pairs tell too little";
-  EXPECT_TRUE(result.best.dtypes.empty());
-  check_kept(weights, yardstick, result);  // a warning
+  EXPECT_TRUE(result.best.unchanged());  // and a warning
 }
 
 struct KeptPromise : ::testing::TestWithParam<std::tuple<const char*, DType>> {};
@@ -100,11 +95,11 @@ TEST_P(KeptPromise, HoldsOnSentencesThatWereNotMeasured) {
   const double promised = 2;
   const Yardstick yardstick(folder, trained.promise("2"));
   const SafetensorsFile file(trained.weights());
-  const Weights weights{folder.config, file, yardstick.baseline()};
-  const PrecisionResult result = search_precision(weights, yardstick, std::get<1>(GetParam()));
-  EXPECT_LT(result.best.bytes, bytes_of(rounded_weights(file, {}))) << "smaller than f32";
+  const Weights weights(folder.config, file);
+  const SearchResult result = search(weights, yardstick, {.coarsest = std::get<1>(GetParam())});
+  EXPECT_LT(result.best.bytes, bytes_of(weights.tensors)) << "smaller than f32";
   copy_beside_weights(trained.path, trained.folder / "small");
-  write_rounded(weights, result.best.dtypes, trained.folder / "small");
+  write(result.best, trained.folder / "small");
 
   const ModelFolder small = ModelFolder::open(trained.folder / "small");
   EXPECT_EQ(yardstick.measure(*small.model).score, result.best.quality.score) << "reopened it translates the same";
@@ -117,14 +112,14 @@ TEST_P(KeptPromise, HoldsOnSentencesThatWereNotMeasured) {
 TEST(MatrixGroups, KeepTogetherWhatIsFusedAndLayersApart) {
   const SafetensorsFile file(NARU_SOURCE_DIR "/tests/fixtures/golden/transformer-tiny/model.safetensors");
   std::vector<std::string> names;
-  for (const MatrixGroup& group : matrix_groups(file)) names.push_back(group.name);
+  for (const MatrixGroup& group : matrix_groups(sources_of(file))) names.push_back(group.name);
   EXPECT_THAT(names, ElementsAre("model.decoder.embed_tokens", "model.decoder.layers.0.encoder_attn",
                                  "model.decoder.layers.0.feed_forward", "model.decoder.layers.0.self_attn",
                                  "model.encoder.embed_tokens", "model.encoder.layers.0.feed_forward",
                                  "model.encoder.layers.0.self_attn"));
   const SafetensorsFile recurrent(NARU_SOURCE_DIR "/tests/fixtures/golden/seq2seq/model.safetensors");
   names.clear();
-  for (const MatrixGroup& group : matrix_groups(recurrent)) names.push_back(group.name);
+  for (const MatrixGroup& group : matrix_groups(sources_of(recurrent))) names.push_back(group.name);
   EXPECT_THAT(names, ElementsAre("decoder.l0", "encoder.l0", "output", "source_embedding", "target_embedding"));
 }
 

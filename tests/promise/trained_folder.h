@@ -2,7 +2,7 @@
 #pragma once
 
 #include "naru/base/file.h"
-#include "naru/promise/search_precision.h"
+#include "naru/promise/search.h"
 #include "naru/train/training_run.h"
 
 #include "tests/small_table.h"
