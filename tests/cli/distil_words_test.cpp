@@ -212,6 +212,7 @@ TEST_F(DistilWords, WithoutAnyWeightChangeNothing) {
   alone[0] = "train";
   const ProcessResult result = run_naru(alone);
   ASSERT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_TRUE(runs.bytes("alone/target.spm") == runs.bytes("teacher/target.spm"));
   const std::vector<double> losses = runs.history("alone", "loss");
   const auto apart = [&](const char* model) {
     const std::vector<double> others = runs.history(model, "loss");
