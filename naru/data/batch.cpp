@@ -26,6 +26,7 @@ Batch part_of(const Batch& whole, int64_t first, int64_t last) {
   return {.source = part_of(whole.source, first, last, sentences),
           .target_in = part_of(whole.target_in, first, last, sentences),
           .target_out = whole.target_out.rows(target.begin(first), target.begin(last)),
+          .soft = whole.soft.rows(target.begin(first), target.begin(last)),
           .sentences = sentences};
 }
 
@@ -48,6 +49,7 @@ Batch make_batch(std::span<const TokenPair> pairs, const SentenceMarks& marks) {
   return {.source = Ragged::of(ids_tensor(source), Offsets(std::move(source_lengths), sentences)),
           .target_in = Ragged::of(ids_tensor(target_in), Offsets(std::move(target_lengths), sentences)),
           .target_out = ids_tensor(target_out),
+          .soft = {},
           .sentences = sentences};
 }
 

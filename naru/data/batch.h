@@ -6,6 +6,7 @@
 
 #include "naru/data/token_corpus.h"
 #include "naru/tensor/ragged.h"
+#include "naru/tensor/soft_targets.h"
 
 namespace naru {
 
@@ -20,6 +21,7 @@ struct Batch {
   Ragged source;                   // ids, each sequence closed by end of sentence: [source tokens]
   Ragged target_in;                // ids: the start mark, then the target: [target tokens]
   Tensor target_out;               // ids, i32: the target, then end of sentence: [target tokens]
+  SoftTargets soft;                // besides target_out: [target tokens, best]; none without a teacher
   std::vector<int32_t> sentences;  // each pair's number in the global batch, which dropout counts by
 
   int64_t count() const { return source.count(); }

@@ -53,11 +53,21 @@ void BatchStream::seek(const BatchPosition& position) {
         "training cannot go on at window {} of {} of the corpus; was the corpus or the batch size changed? --fresh "
         "starts over",
         position.window, windows_);
+  stop_reading();
+  position_ = position;
+  reader_ = std::jthread([this, position](const std::stop_token& stop) { read(stop, position); });
+}
+
+void BatchStream::stop_reading() {
   reader_ = {};  // stops and joins
   waiting_.clear();
   failure_ = nullptr;
-  position_ = position;
-  reader_ = std::jthread([this, position](const std::stop_token& stop) { read(stop, position); });
+}
+
+void BatchStream::soften(const PieceDistributions& distributions) {
+  stop_reading();
+  distributions_ = &distributions;
+  seek(position_);
 }
 
 Batch BatchStream::next() {
@@ -71,7 +81,9 @@ Batch BatchStream::next() {
   }
   changed_.notify_all();
   position_ = prepared.after;
-  return make_batch(prepared.pairs, config_.marks);
+  Batch batch = make_batch(prepared.pairs, config_.marks);
+  if (distributions_) batch.soft = distributions_->of(prepared.pairs);
+  return batch;
 }
 
 bool BatchStream::offer(const std::stop_token& stop, Prepared batch) {
@@ -107,13 +119,20 @@ void BatchStream::read(const std::stop_token& stop, BatchPosition at) {
   }
 }
 
+void BatchStream::read_block(int64_t block, std::vector<TokenPair>& pairs) const {
+  const size_t before = pairs.size();
+  corpus_.read_block(block, pairs);
+  if (distributions_) distributions_->read_block(block, std::span(pairs).subspan(before));
+}
+
 std::vector<std::vector<TokenPair>> BatchStream::window(int64_t epoch, int64_t index) const {
   const uint64_t key = mix(mix(config_.seed, static_cast<uint64_t>(epoch)), static_cast<uint64_t>(index));
   const Permutation blocks(static_cast<uint64_t>(corpus_.blocks()), mix(config_.seed, static_cast<uint64_t>(epoch)));
   std::vector<TokenPair> pairs;
   for (int64_t i = index * corpus_.blocks() / windows_; i < (index + 1) * corpus_.blocks() / windows_; ++i)
-    corpus_.read_block(static_cast<int64_t>(blocks(static_cast<uint64_t>(i))), pairs);
+    read_block(static_cast<int64_t>(blocks(static_cast<uint64_t>(i))), pairs);
   corpus_.let_go();
+  if (distributions_) distributions_->let_go();
 
   std::vector<std::vector<TokenPair>> batches;
   int64_t tokens = 0;

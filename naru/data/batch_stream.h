@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "naru/data/batch.h"
+#include "naru/data/piece_distributions.h"
 #include "naru/data/token_corpus.h"
 
 namespace naru {
@@ -47,6 +48,8 @@ class BatchStream {
   const BatchPosition& position() const { return position_; }
   /// The next batch is then the one that followed when `position` was this. Error: as in the constructor.
   void seek(const BatchPosition& position);
+  /// From here on batches come with these distributions of the corpus's pieces, which must outlive the stream.
+  void soften(const PieceDistributions& distributions);
 
   /// Windows in an epoch.
   int64_t windows() const { return windows_; }
@@ -57,10 +60,13 @@ class BatchStream {
     BatchPosition after;
   };
   void read(const std::stop_token& stop, BatchPosition at);
+  void stop_reading();
   bool offer(const std::stop_token& stop, Prepared batch);
+  void read_block(int64_t block, std::vector<TokenPair>& pairs) const;
   std::vector<std::vector<TokenPair>> window(int64_t epoch, int64_t index) const;
 
   const TokenCorpus& corpus_;
+  const PieceDistributions* distributions_ = nullptr;
   BatchConfig config_;
   int64_t windows_;
   BatchPosition position_;

@@ -1,8 +1,8 @@
 // A corpus as ids, once on disk, then read in any order: what lets a corpus larger than memory be shuffled.
 //
-// The file: "naruTOK1"; blocks of up to 32 pairs, each with its CRC-32; the place of every block; what it was made
-// from (JSON); where these two lie, with their CRC-32. Pairs pass through a shuffle buffer on their way in, so that a
-// block holds pairs from all over the corpus; epochs then shuffle blocks, and pairs within windows of many blocks.
+// A BlockFile: blocks of up to 32 pairs, and what it was made from. Pairs pass through a shuffle buffer on their way
+// in, so that a block holds pairs from all over the corpus; epochs then shuffle blocks, and pairs within windows of
+// many blocks.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "naru/data/block_file.h"
 #include "naru/data/pairs.h"
 #include "naru/text/source_tags.h"
 
@@ -20,6 +21,7 @@ namespace naru {
 /// Ids of a pair, without end of sentence.
 struct TokenPair {
   std::vector<int32_t> source, target;
+  std::string_view soft = {};  // its rows of PieceDistributions, which must outlive it; empty without them
   bool operator==(const TokenPair&) const = default;
 };
 
@@ -56,28 +58,21 @@ class TokenCorpus {
                               const Tokenizer& target, const TokenCorpusConfig& config);
   /// Error: names the file and what is wrong with it.
   static TokenCorpus open(const std::filesystem::path& path);
-  ~TokenCorpus();
-  TokenCorpus(TokenCorpus&& other) noexcept;
-  TokenCorpus& operator=(TokenCorpus&&) = delete;
-
   const CorpusCounts& counts() const { return counts_; }
   /// What it was made from, as one line: equal lines, equal contents. A checkpoint keeps it.
   const std::string& identity() const { return identity_; }
-  int64_t blocks() const { return blocks_; }
+  int64_t blocks() const { return file_.blocks(); }
   /// Appends the pairs of a block. Safe from many threads. Error: the block is damaged.
   void read_block(int64_t block, std::vector<TokenPair>& pairs) const;
   /// Pages of the file that were read no longer count as this process's memory. Safe beside reading.
-  void let_go() const;
+  void let_go() const { file_.let_go(); }
 
  private:
-  TokenCorpus() = default;
+  explicit TokenCorpus(BlockFile file);
 
-  std::filesystem::path path_;
+  BlockFile file_;
   std::string identity_;
   CorpusCounts counts_;
-  int64_t blocks_ = 0;
-  std::string_view bytes_;  // the whole file, mapped
-  uint64_t index_ = 0;      // where the places of the blocks begin
 };
 
 /// Ids of pairs in memory (development sets), on all threads.

@@ -2,10 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-
 #include "naru/base/error.h"
 #include "naru/base/file.h"
 #include "naru/base/random.h"
@@ -24,15 +20,10 @@ void append_number(std::string& out, uint32_t value) {
   out += static_cast<char>(value);
 }
 
-template <class T>
-void write_raw(std::ostream& out, const T& value) {
-  out.write(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
-/// Writes blocks as they fill up, then the index and the header.
-class BlockWriter {
+/// Writes blocks as they fill up.
+class PairWriter {
  public:
-  explicit BlockWriter(std::ostream& out) : out_(out) { out_ << magic; }
+  explicit PairWriter(std::ostream& out) : file_(out, magic) {}
 
   void add(const TokenPair& pair) {
     for (const auto* side : {&pair.source, &pair.target}) append_number(block_, static_cast<uint32_t>(side->size()));
@@ -41,35 +32,27 @@ class BlockWriter {
     if (++pairs_ == pairs_per_block) flush();
   }
 
-  void finish(const std::string& header) {
+  void finish(const Json& header) {
     if (pairs_ > 0) flush();
-    places_.push_back(place_);
-    const std::string_view index(reinterpret_cast<const char*>(places_.data()), places_.size() * sizeof places_[0]);
-    out_ << index << header;
-    write_raw(out_, Trailer{place_, place_ + index.size(), crc32(header, crc32(index)), 0});
+    file_.finish(header);
   }
 
  private:
   void flush() {
-    places_.push_back(place_);
-    write_raw(out_, crc32(block_));
-    out_ << block_;
-    place_ += sizeof(uint32_t) + block_.size();
+    file_.add(block_);
     block_.clear();
     pairs_ = 0;
   }
 
-  std::ostream& out_;
+  BlockFileWriter file_;
   std::string block_;
   size_t pairs_ = 0;
-  uint64_t place_ = magic.size();
-  std::vector<uint64_t> places_;
 };
 
 /// Gives pairs out in random order, holding no more than its bytes: a corpus that fits is shuffled whole.
 class ShuffleBuffer {
  public:
-  ShuffleBuffer(BlockWriter& out, int64_t bytes, uint64_t seed) : out_(out), most_(bytes), random_(seed) {}
+  ShuffleBuffer(PairWriter& out, int64_t bytes, uint64_t seed) : out_(out), most_(bytes), random_(seed) {}
 
   void add(TokenPair pair) {
     bytes_ += bytes_of(pair);
@@ -82,7 +65,7 @@ class ShuffleBuffer {
 
  private:
   static int64_t bytes_of(const TokenPair& pair) {
-    return static_cast<int64_t>(sizeof pair + (pair.source.size() + pair.target.size()) * sizeof(int32_t));
+    return static_cast<int64_t>(2 * sizeof pair.source + (pair.source.size() + pair.target.size()) * sizeof(int32_t));
   }
   void give_one() {
     std::swap(pairs_[random_.below(pairs_.size())], pairs_.back());
@@ -91,7 +74,7 @@ class ShuffleBuffer {
     pairs_.pop_back();
   }
 
-  BlockWriter& out_;
+  PairWriter& out_;
   int64_t most_, bytes_ = 0;
   Random random_;
   std::vector<TokenPair> pairs_;
@@ -191,7 +174,7 @@ void write(const std::filesystem::path& path, const std::string& identity, const
   write_file(path, [&](std::ostream& out) {
     CorpusCounts counts;
     PairReader reader(files);
-    BlockWriter blocks(out);
+    PairWriter blocks(out);
     ShuffleBuffer shuffle(blocks, config.shuffle_megabytes << 20, config.seed);
     Intake intake(shuffle, counts, config);
     std::vector<Pair> pairs(pairs_per_read);
@@ -204,7 +187,7 @@ void write(const std::filesystem::path& path, const std::string& identity, const
     if (counts.pairs == 0)
       fail("{}: the corpus ends without a usable pair: {}", reader.place(), summary(counts, config.max_length));
     shuffle.finish();
-    blocks.finish(json_text({{"identity", identity}, {"counts", json_of(counts)}}));
+    blocks.finish({{"identity", identity}, {"counts", json_of(counts)}});
   });
 }
 

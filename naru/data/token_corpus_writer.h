@@ -8,12 +8,6 @@ namespace naru::token_file {
 
 inline constexpr std::string_view magic = "naruTOK1";
 
-/// The last bytes of the file.
-struct Trailer {
-  uint64_t index, header;  // where they begin; the index ends where the header begins
-  uint32_t crc, zero;      // of index and header
-};
-
 /// What the file's contents depend on, as one line of JSON.
 std::string identity_of(const CorpusFiles& files, const Tokenizer& source, const Tokenizer& target,
                         const TokenCorpusConfig& config);

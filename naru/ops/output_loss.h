@@ -4,18 +4,13 @@
 
 #include <cstdint>
 
+#include "naru/tensor/soft_targets.h"
 #include "naru/tensor/tensor.h"
 
 namespace naru {
 
 /// Rows of a chunk at most: beyond them memory no longer grows with the rows.
 inline constexpr int64_t output_chunk_rows = 512;
-
-/// What else than the target a token may be, and how probable that is: each id once in a row. Rows need not sum to 1.
-struct SoftTargets {
-  Tensor ids;            // i32 [total, best], best ≤ 64
-  Tensor probabilities;  // f32 [total, best]
-};
 
 struct OutputLossOptions {
   float smoothing = 0;    // ε: the target gets 1 - ε, and every class ε / vocabulary (torch's label_smoothing)

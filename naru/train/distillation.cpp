@@ -103,6 +103,23 @@ std::optional<CorpusFiles> translated_pairs(const DistillationOptions& o, const 
   return corpus.files();
 }
 
+/// Looks at the teacher once, and lets it go.
+Teaching teaching_of(const DistillationOptions& o, const TrainingSpec& student) {
+  Json name = teachers_of(o);
+  Teaching teaching{.open = [o, swap = student.swap] { return Teacher(open_teachers(o, swap)); },
+                    .teacher = json_text(name),
+                    .best = o.teacher_best,
+                    .weight = o.teacher_weight,
+                    .name = ""};
+  name["best"] = o.teacher_best;
+  name["weight"] = o.teacher_weight;
+  teaching.name = json_text(name);
+  const Teacher teacher = teaching.open();
+  teaching.longest = teacher.longest();
+  if (!student.from.empty()) teacher.check_student(open_tokenizers(student.from));
+  return teaching;
+}
+
 }  // namespace
 
 std::optional<TrainingSpec> distil(const DistillationOptions& options, const TrainingSpec& student,
@@ -112,15 +129,7 @@ std::optional<TrainingSpec> distil(const DistillationOptions& options, const Tra
   TrainingSpec spec = student;
   if (!options.own_tokenizers && student.from.empty()) spec.tokenizers = options.teacher[0];
   check_without_pairs(spec);
-  if (options.weighs_words()) {
-    Json name = teachers_of(options);
-    name["best"] = options.teacher_best;
-    name["weight"] = options.teacher_weight;
-    spec.teacher = std::make_shared<const Teacher>(
-        open_teachers(options, student.swap),
-        Teacher::Options{options.teacher_best, options.teacher_weight, json_text(name)});
-    if (!student.from.empty()) spec.teacher->check_student(open_tokenizers(student.from));
-  }
+  if (options.weighs_words()) spec.teaching = teaching_of(options, student);
   if (!options.translates()) return spec;
   const auto pairs = translated_pairs(options, student, stop);
   if (!pairs) return std::nullopt;

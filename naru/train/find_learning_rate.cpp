@@ -32,6 +32,7 @@ std::vector<RateTrial> TrainingRun::find_learning_rate(int64_t steps, const std:
   if (step_ > 0)
     fail("{}: is at step {} already; name a new folder to look for its learning rate", spec_.folder.string(), step_);
   std::vector<RateTrial> trials;
+  if (!hear_teacher(stop)) return trials;
   const auto better_than_before = [&](double rate) {
     const double loss = trial_loss(rate, steps, stop);
     if (stopped(stop)) return false;

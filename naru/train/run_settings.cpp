@@ -37,7 +37,7 @@ void apply_over_tokenizers(Settings& settings, const TrainingSpec& spec) {
       fail("--set {}: the model's tokenizers are made already, and otherwise; leave it out, or {}", spec.settings[i],
            !spec.from.empty()        ? "train from nothing without --from"
            : spec.tokenizers.empty() ? "start over with --fresh"
-                                     : "let the student have its --own-tokenizers");
+                                     : "let it make its own (naru distil: --own-tokenizers)");
   }
   vocabulary_of(settings.model).source = made.source;
   vocabulary_of(settings.model).target = made.target;

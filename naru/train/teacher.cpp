@@ -8,8 +8,7 @@
 
 namespace naru {
 
-Teacher::Teacher(std::vector<ModelFolder> folders, Options options)
-    : folders_(std::move(folders)), options_(std::move(options)) {
+Teacher::Teacher(std::vector<ModelFolder> folders) : folders_(std::move(folders)) {
   const ModelFolder& first = folders_[0];
   for (const ModelFolder& folder : folders_) {
     check_same_target(first, folder);
@@ -21,7 +20,6 @@ Teacher::Teacher(std::vector<ModelFolder> folders, Options options)
       fail("--teacher {}: was not trained by naru, and numbers its pieces otherwise; it teaches --level sequence only",
            folder.path.string());
   }
-  options_.best = std::min(options_.best, first.model->vocabulary().target);
 }
 
 void Teacher::check_student(const TokenizerPair& tokenizers) const {
@@ -32,29 +30,24 @@ void Teacher::check_student(const TokenizerPair& tokenizers) const {
          first.path.string());
 }
 
-SoftTargets Teacher::operator()(const Batch& batch) const {
+SoftTargets Teacher::operator()(const Batch& batch, int64_t best) const {
   std::vector<Voice> voices;
   for (const ModelFolder& folder : folders_) voices.push_back(voice_over(*folder.model, batch));
-  BestOutputs best = best_of(voices, options_.best);
-  float* p = best.log_probabilities.data();
-  for (int64_t row = 0; row < best.ids.dim(0); ++row, p += options_.best) {
+  const int64_t count = std::min(best, pieces());
+  const BestOutputs found = best_of(voices, count);
+  float* p = found.log_probabilities.data();
+  for (int64_t row = 0; row < found.ids.dim(0); ++row, p += count) {
     double sum = 0;
-    for (int64_t i = 0; i < options_.best; ++i) sum += static_cast<double>(p[i] = std::exp(p[i]));
-    for (int64_t i = 0; i < options_.best; ++i) p[i] = static_cast<float>(static_cast<double>(p[i]) / sum);
+    for (int64_t i = 0; i < count; ++i) sum += static_cast<double>(p[i] = std::exp(p[i]));
+    for (int64_t i = 0; i < count; ++i) p[i] = static_cast<float>(static_cast<double>(p[i]) / sum);
   }
-  return {best.ids, best.log_probabilities};
+  return {found.ids, found.log_probabilities};
 }
 
 int64_t Teacher::longest() const {
   int64_t least = folders_[0].model->decoder()->longest();
   for (const ModelFolder& folder : folders_) least = std::min(least, folder.model->decoder()->longest());
   return least;
-}
-
-int64_t Teacher::bytes() const {
-  int64_t sum = 0;
-  for (const ModelFolder& folder : folders_) sum += 2 * folder.model->params().bytes();
-  return sum;
 }
 
 }  // namespace naru

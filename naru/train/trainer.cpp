@@ -5,7 +5,6 @@
 #include "naru/base/profile.h"
 #include "naru/base/random.h"
 #include "naru/models/registry.h"
-#include "naru/ops/output_loss.h"
 #include "naru/ops/precision.h"
 
 namespace naru {
@@ -69,10 +68,10 @@ TapeOptions Trainer::tape_options(uint64_t step) const {
 }
 
 OutputLossOptions Trainer::loss_options(const Batch& part, double scale) const {
-  OutputLossOptions options{.smoothing = static_cast<float>(config_.label_smoothing),
-                            .scale = static_cast<float>(scale)};
-  if (teacher_) options.soft = (*teacher_)(part), options.soft_weight = teacher_->weight();
-  return options;
+  return {.smoothing = static_cast<float>(config_.label_smoothing),
+          .scale = static_cast<float>(scale),
+          .soft = part.soft,
+          .soft_weight = soft_weight_};
 }
 
 void Trainer::add_gradients(const Batch& part, Tape& tape, const OutputLossOptions& options,

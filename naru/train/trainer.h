@@ -4,17 +4,16 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
 #include "naru/data/wait_k.h"
 #include "naru/models/model.h"
+#include "naru/ops/output_loss.h"
 #include "naru/tensor/tape.h"
 #include "naru/train/config.h"
 #include "naru/train/gradient_sum.h"
 #include "naru/train/optimizer.h"
-#include "naru/train/teacher.h"
 #include "naru/train/weight_rounding.h"
 
 namespace naru {
@@ -31,8 +30,8 @@ class Trainer {
  public:
   /// Of several ranks each computes its share of every batch. Model and ranks must outlive the trainer.
   Trainer(Model& model, const TrainConfig& config, const Ranks& ranks = Ranks::alone());
-  /// From here on the loss is also that against the teacher's distributions.
-  void learn_from(std::shared_ptr<const Teacher> teacher) { teacher_ = std::move(teacher); }
+  /// So much of the loss is that against the distributions that batches come with, where they do.
+  void learn_from_teacher(double weight) { soft_weight_ = static_cast<float>(weight); }
   /// From here on each target word is learned from the part of the source that wait-k has read by then.
   void wait(WaitK rule) { wait_.emplace(std::move(rule)); }
 
@@ -53,7 +52,7 @@ class Trainer {
 
  private:
   TapeOptions tape_options(uint64_t step) const;
-  /// The loss of a part: `scale` times its sum over tokens. What the teacher says of it must be asked before the tape.
+  /// The loss of a part: `scale` times its sum over tokens.
   OutputLossOptions loss_options(const Batch& part, double scale) const;
   /// Adds a part's gradients to those of the parameters, and its loss and nll, scaled, to `sums`.
   void add_gradients(const Batch& part, Tape& tape, const OutputLossOptions& loss, std::array<double, 2>& sums) const;
@@ -64,7 +63,7 @@ class Trainer {
   Optimizer optimizer_;
   WeightRounding rounding_;
   GradientSum gradient_sum_;
-  std::shared_ptr<const Teacher> teacher_;
+  float soft_weight_ = 0;
   std::optional<WaitK> wait_;
 };
 

@@ -190,10 +190,7 @@ void TrainingRun::open(bool known) {
       build(settings_.model,
             resumes_ || spec_.from.empty() ? Params(seed) : Params(SafetensorsFile(spec_.from / "model.safetensors")));
   trainer_.emplace(*model_, train, ranks_);
-  if (spec_.teacher) {
-    spec_.teacher->check_student(tokenizers_);
-    trainer_->learn_from(spec_.teacher);
-  }
+  if (spec_.teaching) trainer_->learn_from_teacher(spec_.teaching->weight);
   const std::optional<WaitK> wait = wait_of(settings_.model, tokenizers_);
   if (wait) trainer_->wait(*wait);
   batches_.emplace(*corpus_, BatchConfig{.batch_tokens = step_tokens(), .seed = seed, .marks = marks});
@@ -334,16 +331,16 @@ void TrainingRun::plan_memory() {
   if (const int64_t most = model_->decoder()->longest(); most <= train.max_length)
     fail("--set max_length={}: with its end a sentence has one more, but positions=learned knows maximum_positions={}",
          train.max_length, most);
-  if (spec_.teacher && spec_.teacher->longest() <= train.max_length)
+  if (spec_.teaching && spec_.teaching->longest <= train.max_length)
     fail("--set max_length={}: with its end a sentence has one more, but the teacher takes {}; lower it",
-         train.max_length, spec_.teacher->longest());
+         train.max_length, spec_.teaching->longest);
   const int64_t longest = train.max_length + 1;
   MemoryPlan plan;
   const auto draw = [&](const ProbeSizes& sizes) {
     plan = measure_memory_plan(*trainer_, *model_, train.max_length, sizes);
     plan.program += cpu::product_kernel_bytes(train.storage());
     if (ranks_.count() > 1) plan.program += Ranks::memory;
-    if (spec_.teacher) plan.program += spec_.teacher->bytes();
+    if (spec_.teaching) plan.activations_per_token += static_cast<double>(spec_.teaching->best * SoftTargets::bytes);
     part_tokens_ = plan.fit(longest, spec_.memory_limit, spec_.memory_limit_text);
   };
   draw({});

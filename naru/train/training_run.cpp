@@ -10,6 +10,7 @@
 #include "naru/base/log.h"
 #include "naru/evaluate/golden.h"
 #include "naru/nn/average.h"
+#include "naru/train/stored_distributions.h"
 
 namespace naru {
 namespace fs = std::filesystem;
@@ -36,8 +37,25 @@ bool exploded(double loss, double mean, int64_t step) { return step > 100 && los
 }  // namespace
 
 void TrainingRun::run(const std::atomic<bool>& stop) {
-  while (!at_end() && !stopped(stop)) one_step();
+  if (!at_end() && hear_teacher(stop))
+    while (!at_end() && !stopped(stop)) one_step();
   finish();
+}
+
+/// From here on batches come with the teacher's distributions, where there is one. False: stopped before all were
+/// there.
+bool TrainingRun::hear_teacher(const std::atomic<bool>& stop) {
+  if (!spec_.teaching || distributions_) return true;
+  StoredDistributions stored({.folder = spec_.folder / "distilled" / "distributions",
+                              .teaching = *spec_.teaching,
+                              .tokenizers = tokenizers_,
+                              .marks = marks_of(vocabulary_of(settings_.model)),
+                              .fresh = spec_.fresh},
+                             *corpus_);
+  if (!stored.make(stop)) return false;
+  distributions_.emplace(stored.file());
+  batches_->soften(*distributions_);
+  return true;
 }
 
 /// Whether any rank was asked to stop.
@@ -253,7 +271,7 @@ void TrainingRun::write_checkpoint(Checkpoint& checkpoint) {
       {"mean_loss", fmt::format("{}", mean_loss_)},
       {"best", has_best_ ? fmt::format("{}", best_) : ""},
       {"best_of", best_of_},
-      {"teacher", spec_.teacher ? spec_.teacher->name() : ""},
+      {"teacher", spec_.teaching ? spec_.teaching->name : ""},
       {"validations_since_best", std::to_string(validations_since_best_)}};
   history_->flush();
   checkpoints_.save(checkpoint);
@@ -289,7 +307,7 @@ void TrainingRun::restore(const StoredCheckpoint& checkpoint) {
   };
   if (fact("corpus") != corpus_->identity()) refuse_corpus();
   const auto taught = checkpoint.facts().find("teacher");
-  if ((taught == checkpoint.facts().end() ? "" : taught->second) != (spec_.teacher ? spec_.teacher->name() : ""))
+  if ((taught == checkpoint.facts().end() ? "" : taught->second) != (spec_.teaching ? spec_.teaching->name : ""))
     fail("{} is of a run with another teacher; go on with its naru distil, or start over with --fresh", place);
   const auto read = [&](const std::string& name, const Tensor& into) {
     if (!checkpoint.read(name, into))

@@ -11,12 +11,14 @@
 
 #include "naru/base/file.h"
 #include "naru/data/batch_stream.h"
+#include "naru/data/piece_distributions.h"
 #include "naru/evaluate/model_folder.h"
 #include "naru/evaluate/validation.h"
 #include "naru/train/checkpoint.h"
 #include "naru/train/history.h"
 #include "naru/train/progress.h"
 #include "naru/train/settings.h"
+#include "naru/train/teacher.h"
 #include "naru/train/trainer.h"
 
 namespace naru {
@@ -28,13 +30,13 @@ struct TrainingSpec {
   std::vector<std::string> settings;  // "key=value", over the preset's or the folder's
   std::vector<std::string> train, dev;
   bool swap = false, fresh = false;
-  bool both = false;                            // every pair in both directions: one model that knows both
-  std::filesystem::path from;                   // start from this folder's weights and tokenizers
-  int64_t memory_limit = 0;                     // bytes; 0 = none
-  std::string memory_limit_text = {};           // as the user wrote it
-  std::string name;                             // stands before progress lines
-  std::filesystem::path tokenizers = {};        // a new model takes those of this folder; empty: its own
-  std::shared_ptr<const Teacher> teacher = {};  // the loss is also that against its distributions
+  bool both = false;                      // every pair in both directions: one model that knows both
+  std::filesystem::path from;             // start from this folder's weights and tokenizers
+  int64_t memory_limit = 0;               // bytes; 0 = none
+  std::string memory_limit_text = {};     // as the user wrote it
+  std::string name;                       // stands before progress lines
+  std::filesystem::path tokenizers = {};  // a new model takes those of this folder; empty: its own
+  std::optional<Teaching> teaching = {};  // the loss is also that against a teacher's distributions
 };
 
 /// Refuses what a run would refuse before it looks at its pairs: options that do not fit, a folder of another's, a
@@ -65,7 +67,8 @@ class TrainingRun {
 
   /// Trains to the end of the plan, or until `stop` is set; both leave a checkpoint and a model.
   void run(const std::atomic<bool>& stop);
-  /// One piece of a run that shares the machine with others: at least one step, then until `seconds` have passed.
+  /// One piece of a run without a teacher that shares the machine with others: at least one step, then until `seconds`
+  /// have passed.
   void run_for(double seconds);
   /// A checkpoint and the saved model.
   void finish();
@@ -102,6 +105,7 @@ class TrainingRun {
   void restore(const StoredCheckpoint& checkpoint);
   bool at_end() const;
   bool stopped(const std::atomic<bool>& stop) const;
+  bool hear_teacher(const std::atomic<bool>& stop);
   void add_active_seconds(double seconds);
   double share_done() const;
   double share_without_steps() const;
@@ -127,6 +131,7 @@ class TrainingRun {
   std::optional<TokenCorpus> corpus_;
   std::unique_ptr<Model> model_;
   std::optional<Trainer> trainer_;
+  std::optional<PieceDistributions> distributions_;
   std::optional<BatchStream> batches_;
   std::optional<Validation> validation_;
   std::optional<History> history_;

@@ -1,7 +1,4 @@
-// A teacher's translations of a corpus, on disk.
-//
-// `made-from.json` says of what; `000000.txt` … hold the translations of so many sources each; when all are there,
-// they become `source.txt` and `target.txt`, the latter last: its presence says that the corpus is whole.
+// A teacher's translations of a corpus, on disk: `source.txt` and `target.txt`, once all are there.
 #pragma once
 
 #include <atomic>
@@ -11,6 +8,7 @@
 #include <vector>
 
 #include "naru/data/pairs.h"
+#include "naru/train/chunk_folder.h"
 
 namespace naru {
 
@@ -31,19 +29,17 @@ class TranslatedCorpus {
   /// Reads all sources once. Error: a bad line, with file and line; no source at all; `folder` holds translations that
   /// were made from something else.
   explicit TranslatedCorpus(TranslatedCorpusSpec spec);
-  bool whole() const;
+  bool whole() const { return folder_.whole(); }
   /// Translates what is not translated yet. False: `stop` was set before all was. The folder is made.
   bool make(const Translate& translate, const std::atomic<bool>& stop);
   /// The pairs, once whole; of a swapped corpus the columns are swapped as well.
   CorpusFiles files() const;
 
  private:
-  std::filesystem::path chunk(int64_t index) const;
-  bool holds(const std::filesystem::path& path, size_t lines) const;
   void join() const;
-  void remove_rests() const;
 
   TranslatedCorpusSpec spec_;
+  ChunkFolder folder_;
   int64_t sources_ = 0;
 };
 

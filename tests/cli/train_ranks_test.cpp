@@ -120,6 +120,14 @@ TEST_P(TrainRanks, MuonsMatricesAreSharedOut) {
   expect_same_run("one", "two");
 }
 
+TEST_P(TrainRanks, AllOfThemComputeWithTheSameRoundedWeights) {
+  trained("one", 1, 300, 6, {"--set", "quantize=int8"});
+  trained("two", 2, 150, 6, {"--set", "quantize=int8"});
+  trained("exact", 1, 300, 6);
+  expect_same_run("one", "two");
+  EXPECT_NE(runs_.history("one", "loss"), runs_.history("exact", "loss"));
+}
+
 TEST_P(TrainRanks, LargeWeightsTravelByThemselvesAndSmallOnesTogether) {
   const std::vector<std::string> wide{"--set", "width=592", "learning_rate=1e-4"};  // more than a million in a block
   trained("one", 1, 300, 3, wide);

@@ -246,6 +246,29 @@ TEST_F(TrainRefuses, AReadoutWithoutItsAttentionAndNamesTheOptionThatMendsIt) {
     EXPECT_EQ(runs.train(other, {other, "maxout=false", "--max-steps", "1"}, preset).exit_code, 0);
 }
 
+TEST_F(TrainRefuses, VocabulariesThatAreNotThoseOfTheFolderItTakesThemFrom) {
+  ASSERT_EQ(runs.train("model", {"--max-steps", "1"}).exit_code, 0);
+  const std::vector<std::string> taken{"train",
+                                       "--model",
+                                       runs.path("none"),
+                                       "--preset",
+                                       "transformer-tiny",
+                                       "--train",
+                                       runs.path("corpus.tsv"),
+                                       "--tokenizers",
+                                       runs.path("model")};
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> all = taken;
+    all.insert(all.end(), more.begin(), more.end());
+    const ProcessResult result = run_naru(all);
+    EXPECT_EQ(result.exit_code, 2) << result.error;
+    EXPECT_FALSE(std::filesystem::exists(runs / "none"));
+    return result.error;
+  };
+  EXPECT_THAT(with({"--set", "vocabulary=270"}), HasSubstr("or let it make its own"));
+  EXPECT_THAT(with({"--from", runs.path("model")}), HasSubstr("--tokenizers: --from keeps those of its model"));
+}
+
 TEST_F(TrainRefuses, ToStartFromAModelOfAnotherShape) {
   ASSERT_EQ(runs.train("model", {"--max-steps", "2"}).exit_code, 0);
   EXPECT_THAT(refused({"--from", runs.path("model"), "--set", "width=32"}), HasSubstr("model.safetensors"));

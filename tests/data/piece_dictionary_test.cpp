@@ -131,7 +131,8 @@ TEST(PieceDictionary, FindsTheTranslationsOfTheEmbeddedCorpus) {
   std::map<int32_t, int> seen;
   for (const Phrase& phrase : phrases({.pairs = 6000})) {
     pairs.push_back({korean.ids(phrase.korean), english.ids(phrase.english)});
-    const auto& [source, target] = pairs.back();
+    const std::vector<int32_t>& source = pairs.back().source;
+    const std::vector<int32_t>& target = pairs.back().target;
     for (const AlignmentLink& link : phrase.alignment)
       if (link.sure) ++gold[{source.at(static_cast<size_t>(link.source)), target.at(static_cast<size_t>(link.target))}];
     for (const int32_t word : source) ++seen[word];

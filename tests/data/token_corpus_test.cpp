@@ -13,7 +13,6 @@
 #include "naru/base/log.h"
 #include "naru/base/threads.h"
 #include "naru/data/permutation.h"
-#include "naru/data/token_corpus_writer.h"
 
 #include "tests/data/letter_tokenizer.h"
 #include "tests/temporary_folder.h"
@@ -194,8 +193,8 @@ TEST_F(TokenCorpusFile, NamesDamageAndIsMadeAgain) {
 TEST_F(TokenCorpusFile, NamesABlockThatLiesOutsideTheFileThoughItsIndexHasItsChecksum) {
   make();
   std::string bytes = read_file(folder_ / "tokens");
-  const size_t tail = bytes.size() - sizeof(token_file::Trailer);
-  token_file::Trailer trailer;
+  const size_t tail = bytes.size() - sizeof(BlockFileTrailer);
+  BlockFileTrailer trailer;
   std::memcpy(&trailer, bytes.data() + tail, sizeof(trailer));
   for (const uint64_t begin : {~uint64_t{3}, ~uint64_t{0}, trailer.index + 4}) {
     std::memcpy(bytes.data() + trailer.index, &begin, 8);
