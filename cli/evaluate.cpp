@@ -7,6 +7,7 @@
 #include "naru/evaluate/evaluation.h"
 #include "naru/evaluate/guessed_verbs.h"
 #include "naru/text/korean/speech_level.h"
+#include "naru/text/quantity.h"
 
 #include "cli/command.h"
 #include "cli/paths.h"
@@ -19,7 +20,7 @@ struct EvaluateOptions : MetricChoice {
   std::string hypotheses, policy, annotations;
   OpeningOptions opening;
   std::vector<std::string> model, test;
-  bool swap = false, json = false;
+  bool swap = false, numbers = false, json = false;
 
   void fields(auto&& field) {
     field("model", model,
@@ -37,6 +38,7 @@ struct EvaluateOptions : MetricChoice {
           "the speaker's was heard",
           file_path());
     field("swap", swap, "the second column (or file) is the source");
+    field("check-numbers", numbers, "count the translations whose numbers are not the source's (Korean and English)");
     field("hypotheses", hypotheses, "write the translations to this file as well", file_path());
     field("json", json, "print JSON");
   }
@@ -71,6 +73,7 @@ std::vector<ModelFolder> opened(const EvaluateOptions& options) {
 struct Findings {
   std::optional<double> spoken;  // share in the asked speech level
   std::optional<GuessedVerbs> verbs;
+  std::optional<NumberCheck> numbers;
 };
 
 void print_json(const EvaluateOptions& options, const Evaluation& result, const Findings& findings) {
@@ -85,6 +88,9 @@ void print_json(const EvaluateOptions& options, const Evaluation& result, const 
     document["verbs"] = {{"written", findings.verbs->written},
                          {"guessed", findings.verbs->guessed},
                          {"guessed_right", findings.verbs->right}};
+  if (findings.numbers)
+    document["numbers"] = {{"with_numbers", findings.numbers->with_numbers},
+                           {"disagreeing", findings.numbers->disagreeing}};
   document["sentences"] = result.hypotheses.size();
   document["seconds"] = result.seconds;
   document["target_tokens_per_second"] = static_cast<double>(result.target_tokens) / result.seconds;
@@ -101,8 +107,17 @@ void print_table(const EvaluateOptions& options, const Evaluation& result, const
   if (findings.verbs)
     fmt::print("{} of {} verbs were written before the speaker's was heard, {} of them as in the reference\n",
                findings.verbs->guessed, findings.verbs->written, findings.verbs->right);
+  if (findings.numbers)
+    fmt::print("{} of {} lines with numbers have other ones in the translation\n", findings.numbers->disagreeing,
+               findings.numbers->with_numbers);
   fmt::print("{} sentences in {:.1f} s, {:.0f} target tokens per second\n", result.hypotheses.size(), result.seconds,
              static_cast<double>(result.target_tokens) / result.seconds);
+}
+
+NumberCheck check_numbers(const std::vector<Pair>& pairs, const std::vector<std::string>& translations) {
+  NumberCheck check;
+  for (size_t i = 0; i < pairs.size(); ++i) check.count(compare_quantities(pairs[i].source, translations[i]));
+  return check;
 }
 
 int evaluate_model(const EvaluateOptions& options) {
@@ -118,6 +133,7 @@ int evaluate_model(const EvaluateOptions& options) {
   const std::string& formality = options.opening.formality;
   if (!formality.empty()) findings.spoken = share_of_level(result.hypotheses, speech_level(formality));
   if (!verbs.empty()) findings.verbs = guessed_verbs(result.interpretations, pairs, verbs);
+  if (options.numbers) findings.numbers = check_numbers(pairs, result.hypotheses);
   if (!options.hypotheses.empty())
     write_file(options.hypotheses, [&](std::ostream& out) {
       for (const std::string& line : result.hypotheses) out << line << '\n';

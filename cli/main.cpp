@@ -29,6 +29,7 @@
   X(tokenizer_encode)    \
   X(tokenizer_decode)    \
   X(metrics)             \
+  X(check_numbers)       \
   X(phrases)             \
   X(average)             \
   X(compress)            \

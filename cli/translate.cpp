@@ -13,6 +13,7 @@
 #include "naru/text/lines.h"
 
 #include "cli/command.h"
+#include "cli/number_watch.h"
 #include "cli/paths.h"
 
 namespace naru::cli {
@@ -23,7 +24,7 @@ struct TranslateOptions : TranslationOptions {
   std::string input = "-", output = "-", alignment_file, confidence_file, prefix, policy = "whole";
   double abstain = 0;
   OpeningOptions opening;
-  bool swap = false, scores = false, spoken = false;
+  bool swap = false, scores = false, spoken = false, numbers = false;
 
   void fields(auto&& field) {
     field("model", model,
@@ -49,6 +50,9 @@ struct TranslateOptions : TranslationOptions {
           "confidence",
           file_path());
     field("abstain", abstain, "an empty line instead of a translation whose confidence is below this", between(0, 1));
+    field("check-numbers", numbers,
+          "warn of each translation whose numbers are not the source's, 만 and 억 against million and billion (Korean "
+          "and English)");
     field("fallback", fallback,
           "write flagged lines once more: wider beam, no repetitions, usual length; kept if less suspicious");
   }
@@ -117,6 +121,13 @@ std::string confidence_columns(const TranslatedText& text) {
   return fmt::format("\t{:.4f}\t{}", text.judgement->confidence, flag.empty() ? "-" : flag);
 }
 
+std::string alignment_line(const Translation& translation) {
+  std::string pairs;
+  for (const auto& [source, target] : translation.alignment)
+    pairs += fmt::format("{}{}-{}", pairs.empty() ? "" : " ", source, target);
+  return pairs;
+}
+
 /// What belongs to whole sentences, and what writes with more than the one next word in mind.
 void check_simultaneous(const TranslateOptions& options) {
   const std::string with = options.spoken ? "--stream" : "--policy " + options.policy;
@@ -132,6 +143,7 @@ void check_simultaneous(const TranslateOptions& options) {
   refuse("--abstain", options.abstain > 0);
   refuse("--fallback", options.fallback);
   refuse("--shortlist", options.opening.shortlist);
+  refuse("--check-numbers", options.numbers);
   if (options.model.size() > 1)
     fail("{}: is followed by one model, but --model names {}; name one", with, options.model.size());
   if (options.spoken && options.input != "-")
@@ -195,12 +207,15 @@ int translate(const TranslateOptions& options) {
   std::optional<Output> confidences;
   if (!options.confidence_file.empty()) confidences.emplace(options.confidence_file);
   int64_t line = 0, abstained = 0;
+  std::optional<NumberWatch> numbers;
+  if (options.numbers) numbers.emplace();
 
   const auto next = [&](size_t most) {
     output.flush();  // what is translated is seen before the next line is waited for
     if (alignments) alignments->flush();
     if (confidences) confidences->flush();
     Translator::Window window{lines.next(most), {}};
+    if (numbers) numbers->expect(window.lines);
     for (std::string prefix; prefixes && window.prefixes.size() < window.lines.size();) {
       if (!prefixes->next(prefix))
         fail("{}:{}: the file ends here, but {} has more lines; give a prefix, or an empty line, for each",
@@ -211,6 +226,7 @@ int translate(const TranslateOptions& options) {
   };
   const auto emit = [&](const Translation& translation) {
     ++line;
+    if (numbers) numbers->see(translation);
     for (const TranslatedText& text : translation.best) {
       const bool unsure = text.judgement && text.judgement->confidence < options.abstain;
       if (unsure) NARU_LOG(warning, "line {}: left empty, confidence {:.2f}", line, text.judgement->confidence);
@@ -221,11 +237,7 @@ int translate(const TranslateOptions& options) {
       output.stream() << '\n';
       if (confidences) confidences->stream() << confidence_line(text) << '\n';
     }
-    if (!alignments) return;
-    std::string pairs;
-    for (const auto& [source, target] : translation.alignment)
-      pairs += fmt::format("{}{}-{}", pairs.empty() ? "" : " ", source, target);
-    alignments->stream() << pairs << '\n';
+    if (alignments) alignments->stream() << alignment_line(translation) << '\n';
   };
   translator.stream(next, emit, search);
   if (std::string more; prefixes && prefixes->next(more))
@@ -233,6 +245,7 @@ int translate(const TranslateOptions& options) {
   output.flush();
   if (alignments) alignments->flush();
   if (confidences) confidences->flush();
+  if (numbers) numbers->summarize();
   if (options.abstain > 0) NARU_LOG(info, "{} of {} lines: a translation left empty", abstained, line);
   return 0;
 }
