@@ -33,8 +33,7 @@ struct ClaimsCommandOptions {
     field("latency", needs.milliseconds, "choose: milliseconds that a sentence may take; 0 = any", at_least(0));
     field("streaming", needs.streaming, "choose: the source comes word by word");
     field("lang", lang, "of the text here, and of the report until the reader chooses", one_of({"ko", "en"}));
-    field("out", folder, "folder for results, models and report.html; a run that was cut goes on there",
-          folder_path());
+    field("out", folder, "folder for results, models and report.html; a run that was cut goes on there", folder_path());
     field("json", json, "print report.json");
   }
 };

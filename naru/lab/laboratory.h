@@ -19,8 +19,8 @@ std::string_view name(Effort effort);
 
 /// What a user has to do with: `choose` answers for it.
 struct Needs {
-  int64_t length = 15;    // words of a sentence
-  double megabytes = 0;   // that translating may take; 0 = any
+  int64_t length = 15;      // words of a sentence
+  double megabytes = 0;     // that translating may take; 0 = any
   double milliseconds = 0;  // that a sentence may take; 0 = any
   bool streaming = false;   // the source comes word by word
   bool operator==(const Needs&) const = default;
@@ -41,7 +41,7 @@ struct Stopped {};
 
 /// A training on the embedded corpus, or on `corpus` (a TSV file).
 struct LaboratoryTraining {
-  std::string name;                   // of its folder under out/models: one name, one training
+  std::string name;  // of its folder under out/models: one name, one training
   std::string preset;
   std::vector<std::string> settings;  // "key=value"
   double minutes = 0;                 // 0: max_steps must be among the settings

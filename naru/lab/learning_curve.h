@@ -11,11 +11,11 @@ namespace naru {
 
 /// All but `loss` and `bleu` since the beginning.
 struct LearningPoint {
-  double seconds = 0;     // of steps; validations not counted
-  double tokens = 0;      // of the target
+  double seconds = 0;  // of steps; validations not counted
+  double tokens = 0;   // of the target
   double epochs = 0;
-  double operations = 0;  // of matrix products: three times the forward pass
-  double loss = 0;        // of this step, or the mean of several
+  double operations = 0;            // of matrix products: three times the forward pass
+  double loss = 0;                  // of this step, or the mean of several
   std::optional<double> bleu = {};  // where this step was validated by translating
 };
 using LearningCurve = std::vector<LearningPoint>;

@@ -94,11 +94,12 @@ LengthCurves measure_lengths(const Laboratory& laboratory, std::vector<ModelCost
 }
 
 void show_exponents(Findings& findings, const std::vector<ModelCost>& models, const LengthCurves& measured) {
-  ReportTable table{.title = {"시간은 길이의 몇 제곱으로 느는가 (95 % 구간)",
-                              "The power of the length by which time grows (95 % interval)"},
-                    .head = {{"일", "work"}, {"모델", "model"}, {"모든 길이", "all lengths"}, {"n ≥ 128", "n ≥ 128"}},
-                    .rows = {},
-                    .note = {"구간은 거듭제곱 꼴에서 벗어난 만큼 넓다", "the interval is as wide as no power law fits"}};
+  ReportTable table{
+      .title = {"시간은 길이의 몇 제곱으로 느는가 (95 % 구간)",
+                "The power of the length by which time grows (95 % interval)"},
+      .head = {{"일", "work"}, {"모델", "model"}, {"모든 길이", "all lengths"}, {"n ≥ 128", "n ≥ 128"}},
+      .rows = {},
+      .note = {"구간은 거듭제곱 꼴에서 벗어난 만큼 넓다", "the interval is as wide as no power law fits"}};
   for (const WorkTexts& texts : work_texts()) {
     const auto& curves = measured[static_cast<size_t>(texts.work)];
     for (size_t i = 0; i < models.size(); ++i)
@@ -112,13 +113,15 @@ void show_exponents(Findings& findings, const std::vector<ModelCost>& models, co
     const Curve ratio = quotient(curves[transformer_model], curves[recurrent_model]);
     const auto at = crossing(ratio);
     const double first = ratio.front().second, last = ratio.back().second;
-    where.korean += fmt::format("{}: Transformer의 시간 / 순환 모델의 시간은 n = {:.0f}에서 {:.2f}, n = {:.0f}에서 {:.2f}; {}. ",
-                                texts.title.korean, ratio.front().first, first, ratio.back().first, last,
-                                at ? fmt::format("n ≈ {:.0f}에서 엇갈린다", *at) : std::string("엇갈리지 않는다"));
-    where.english += fmt::format("{}: Transformer's seconds / recurrent model's are {:.2f} at n = {:.0f} and {:.2f} at n = "
-                                 "{:.0f}; {}. ",
-                                 texts.title.english, first, ratio.front().first, last, ratio.back().first,
-                                 at ? fmt::format("they cross at n ≈ {:.0f}", *at) : std::string("they do not cross"));
+    where.korean +=
+        fmt::format("{}: Transformer의 시간 / 순환 모델의 시간은 n = {:.0f}에서 {:.2f}, n = {:.0f}에서 {:.2f}; {}. ",
+                    texts.title.korean, ratio.front().first, first, ratio.back().first, last,
+                    at ? fmt::format("n ≈ {:.0f}에서 엇갈린다", *at) : std::string("엇갈리지 않는다"));
+    where.english += fmt::format(
+        "{}: Transformer's seconds / recurrent model's are {:.2f} at n = {:.0f} and {:.2f} at n = "
+        "{:.0f}; {}. ",
+        texts.title.english, first, ratio.front().first, last, ratio.back().first,
+        at ? fmt::format("they cross at n ≈ {:.0f}", *at) : std::string("they do not cross"));
   }
   findings.say(where);
 }

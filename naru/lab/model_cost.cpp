@@ -71,8 +71,7 @@ void ModelCost::run(const WorkLoad& load) {
     trainer_->rehearse(batch);
   } else {
     const SentenceMarks marks = marks_of(model_->vocabulary());
-    const SearchVocabulary rules{
-        .start = marks.start, .end = marks.target_end, .forbidden = {}, .suppress_end = true};
+    const SearchVocabulary rules{.start = marks.start, .end = marks.target_end, .forbidden = {}, .suppress_end = true};
     search(*model_->decoder(), batch.source, rules,
            {.beam = 1, .max_length = load.length, .batch_tokens = batch.source_tokens()});
   }

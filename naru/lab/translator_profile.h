@@ -15,11 +15,11 @@ namespace naru {
 struct TranslatorProfile {
   std::string name;
   int64_t parameters = 0;
-  double megabytes = 0;     // weights, and the most that tensors take besides while a sentence is translated
-  double milliseconds = 0;  // of a sentence alone, greedy; median
+  double megabytes = 0;          // weights, and the most that tensors take besides while a sentence is translated
+  double milliseconds = 0;       // of a sentence alone, greedy; median
   int64_t state = 0, twice = 0;  // bytes of the state after a sentence's tokens, and after twice as many
-  std::string streams;      // the setting to train it with for reading word by word; empty: there is none
-  double bleu = 0;          // on these sentences
+  std::string streams;           // the setting to train it with for reading word by word; empty: there is none
+  double bleu = 0;               // on these sentences
 
   bool constant_state() const { return state == twice; }
 };

@@ -16,7 +16,8 @@ double mean(const std::vector<std::vector<double>>& losses) {
 }
 
 CharacterLearner learner(const CharacterTexts& texts, const std::string& preset, int64_t width) {
-  return {{.preset = preset, .settings = {"decoder_layers=1", "learning_rate=1e-2", fmt::format("width={}", width)}}, texts};
+  return {{.preset = preset, .settings = {"decoder_layers=1", "learning_rate=1e-2", fmt::format("width={}", width)}},
+          texts};
 }
 
 TEST(CharacterTexts, HoldOutOtherTextsOfTheSameLength) {

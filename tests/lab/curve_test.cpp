@@ -11,7 +11,8 @@ namespace {
 Curve power(double exponent, double noise) {
   Curve curve;
   double sign = 1;
-  for (double x = 8; x <= 1024; x *= 2, sign = -sign) curve.emplace_back(x, 3 * std::pow(x, exponent) * (1 + sign * noise));
+  for (double x = 8; x <= 1024; x *= 2, sign = -sign)
+    curve.emplace_back(x, 3 * std::pow(x, exponent) * (1 + sign * noise));
   return curve;
 }
 

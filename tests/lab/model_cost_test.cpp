@@ -8,9 +8,7 @@
 namespace naru {
 namespace {
 
-ModelCost tiny(const std::string& preset) {
-  return {preset, {"width=32", "layers=1", "vocabulary=40"}};
-}
+ModelCost tiny(const std::string& preset) { return {preset, {"width=32", "layers=1", "vocabulary=40"}}; }
 
 double exponent(const std::function<double(int64_t)>& of_length) {
   Curve curve;
@@ -29,7 +27,7 @@ TEST(ModelCost, OperationsOfReadingAreLinearForARecurrentModelAndTowardsQuadrati
 }
 
 TEST(ModelCost, OperationsAreThoseCountedByHand) {
-  constexpr double d = 32, n = 10, hidden = 256, sentences = 3;  // the preset's feed-forward width
+  constexpr double d = 32, n = 10, hidden = 256, sentences = 3;          // the preset's feed-forward width
   const double products = n * (4 * d * d + 2 * d * hidden + 2 * d * d);  // the last: keys and values for the decoder
   EXPECT_DOUBLE_EQ(tiny("transformer-tiny").operations({Work::read, 10, 3}),
                    sentences * 2 * (products + 2 * n * n * d));
@@ -39,8 +37,9 @@ TEST(ModelCost, BlockwiseAttentionsMemoryIsLinearInTheLength) {
   for (const char* preset : {"seq2seq", "transformer-tiny"})
     for (const Work work : {Work::read, Work::train}) {
       ModelCost model = tiny(preset);
-      const double growth =
-          exponent([&](int64_t length) { return static_cast<double>(model.peak_bytes({work, length, 1})); });
+      const double growth = exponent([&](int64_t length) {
+        return static_cast<double>(model.peak_bytes({work, length, 1}));
+      });
       EXPECT_GT(growth, 0.8) << preset;
       EXPECT_LT(growth, 1.2) << preset;
     }

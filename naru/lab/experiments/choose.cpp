@@ -62,26 +62,28 @@ std::string kilobytes(int64_t bytes) { return fmt::format("{:.1f}", static_cast<
 void show_profiles(Findings& findings, const std::vector<TranslatorProfile>& profiles, const Needs& needs,
                    const std::vector<Phrase>& sentences) {
   double words = 0;
-  for (const Phrase& phrase : sentences) words += static_cast<double>(word_count(phrase)) / static_cast<double>(sentences.size());
-  ReportTable table{.title = {fmt::format("이 기계에서 잰 것, {:.1f}단어의 문장 {}개", words, sentences.size()),
-                              fmt::format("Measured on this machine: {} sentences of {:.1f} words", sentences.size(), words)},
-                    .head = {{"모델", "model"},
-                             {"파라미터 (천)", "parameters (thousands)"},
-                             {"MB", "MB"},
-                             {"ms/문장", "ms a sentence"},
-                             {"상태 KB", "state KB"},
-                             {"두 배 길이에서", "at twice the length"},
-                             {"단어가 오는 대로 읽기", "reads as words come"},
-                             {"BLEU", "BLEU"},
-                             {"충족", "meets the needs"}},
-                    .rows = {},
-                    .note = {"MB: 가중치와 번역하는 동안의 텐서. 프로그램 자신은 세지 않는다. 읽기: 그렇게 학습하는 설정",
-                             "MB: weights, and tensors while translating, not the program itself; reads: the setting to "
-                             "train it so"}};
+  for (const Phrase& phrase : sentences)
+    words += static_cast<double>(word_count(phrase)) / static_cast<double>(sentences.size());
+  ReportTable table{
+      .title = {fmt::format("이 기계에서 잰 것, {:.1f}단어의 문장 {}개", words, sentences.size()),
+                fmt::format("Measured on this machine: {} sentences of {:.1f} words", sentences.size(), words)},
+      .head = {{"모델", "model"},
+               {"파라미터 (천)", "parameters (thousands)"},
+               {"MB", "MB"},
+               {"ms/문장", "ms a sentence"},
+               {"상태 KB", "state KB"},
+               {"두 배 길이에서", "at twice the length"},
+               {"단어가 오는 대로 읽기", "reads as words come"},
+               {"BLEU", "BLEU"},
+               {"충족", "meets the needs"}},
+      .rows = {},
+      .note = {"MB: 가중치와 번역하는 동안의 텐서. 프로그램 자신은 세지 않는다. 읽기: 그렇게 학습하는 설정",
+               "MB: weights, and tensors while translating, not the program itself; reads: the setting to "
+               "train it so"}};
   for (const TranslatorProfile& one : profiles)
-    table.rows.push_back({one.name, std::round(static_cast<double>(one.parameters) / 1000), one.megabytes, one.milliseconds,
-                          kilobytes(one.state), kilobytes(one.twice), one.streams.empty() ? Json() : Json(one.streams),
-                          std::round(10 * one.bleu) / 10,
+    table.rows.push_back({one.name, std::round(static_cast<double>(one.parameters) / 1000), one.megabytes,
+                          one.milliseconds, kilobytes(one.state), kilobytes(one.twice),
+                          one.streams.empty() ? Json() : Json(one.streams), std::round(10 * one.bleu) / 10,
                           to_json(meets(one, needs) ? Bilingual{"예", "yes"} : Bilingual{"아니요", "no"})});
   findings.show(table);
 }
@@ -94,11 +96,13 @@ void answer(Findings& findings, const std::vector<TranslatorProfile>& profiles, 
   if (!best)
     return findings.say({fmt::format("필요를 모두 충족하는 모델이 없다. 강의의 기준: {}.", lecture.korean),
                          fmt::format("No model meets all the needs. The lecture's rule: {}.", lecture.english)});
-  findings.say({fmt::format("측정에 따른 선택: {} (충족하는 것 가운데 BLEU가 가장 높다: {:.1f}; {:.1f} MB, {:.1f} ms). 강의의 기준: {}.",
-                            best->name, best->bleu, best->megabytes, best->milliseconds, lecture.korean),
-                fmt::format("By measurement: {} (of those that meet the needs the highest BLEU, {:.1f}; {:.1f} MB, {:.1f} ms). "
-                            "The lecture's rule: {}.",
-                            best->name, best->bleu, best->megabytes, best->milliseconds, lecture.english)});
+  findings.say(
+      {fmt::format(
+           "측정에 따른 선택: {} (충족하는 것 가운데 BLEU가 가장 높다: {:.1f}; {:.1f} MB, {:.1f} ms). 강의의 기준: {}.",
+           best->name, best->bleu, best->megabytes, best->milliseconds, lecture.korean),
+       fmt::format("By measurement: {} (of those that meet the needs the highest BLEU, {:.1f}; {:.1f} MB, {:.1f} ms). "
+                   "The lecture's rule: {}.",
+                   best->name, best->bleu, best->megabytes, best->milliseconds, lecture.english)});
 }
 
 /// The lecture's three, and where there is time an SSRU student: an attentive encoder, a recurrent decoder.
@@ -130,10 +134,10 @@ void judge_lengths(Laboratory& laboratory, Findings& findings, const std::vector
     laboratory.progress(fmt::format("translating for {}", id));
     const Interval ahead = transformer_ahead(folders, laboratory.held_out(count, split));
     findings.measured[id] = {
-        .text = {fmt::format("Transformer의 BLEU − 나은 순환 모델의 BLEU: {:+.1f} ({:+.1f} … {:+.1f})", ahead.value, ahead.low,
-                             ahead.high),
-                 fmt::format("the Transformer's BLEU less the better recurrent model's: {:+.1f} ({:+.1f} … {:+.1f})", ahead.value,
-                             ahead.low, ahead.high)},
+        .text = {fmt::format("Transformer의 BLEU − 나은 순환 모델의 BLEU: {:+.1f} ({:+.1f} … {:+.1f})", ahead.value,
+                             ahead.low, ahead.high),
+                 fmt::format("the Transformer's BLEU less the better recurrent model's: {:+.1f} ({:+.1f} … {:+.1f})",
+                             ahead.value, ahead.low, ahead.high)},
         .intervals = {ahead}};
   };
   judge_one("short-seq2seq", PhraseSplit::test);
@@ -141,25 +145,30 @@ void judge_lengths(Laboratory& laboratory, Findings& findings, const std::vector
 }
 
 void judge_resources(Findings& findings, const std::vector<TranslatorProfile>& profiles) {
-  const double base = static_cast<double>(build(preset("transformer-base"), Params::shapes_only())->params().parameter_count());
+  const double base =
+      static_cast<double>(build(preset("transformer-base"), Params::shapes_only())->params().parameter_count());
   const double gigabytes = 4 * base / (1 << 30), here = profiles[2].megabytes / 1024;
   findings.measured["two-gigabytes"] = {
-      .text = {fmt::format("여기의 Transformer는 {:.3f} GB, Transformer base의 가중치는 f32로 {:.2f} GB", here, gigabytes),
-               fmt::format("the Transformer here takes {:.3f} GB; Transformer base's weights in f32 are {:.2f} GB", here, gigabytes)},
+      .text = {fmt::format("여기의 Transformer는 {:.3f} GB, Transformer base의 가중치는 f32로 {:.2f} GB", here,
+                           gigabytes),
+               fmt::format("the Transformer here takes {:.3f} GB; Transformer base's weights in f32 are {:.2f} GB",
+                           here, gigabytes)},
       .intervals = {exactly(here), exactly(gigabytes)}};
   const double growth = static_cast<double>(profiles[0].twice) / static_cast<double>(profiles[0].state),
                other = static_cast<double>(profiles[2].twice) / static_cast<double>(profiles[2].state);
   findings.measured["constant-state"] = {
       .text = {fmt::format("두 배 길이에서 상태는 {:.2f}배 (seq2seq), {:.2f}배 (transformer-tiny)", growth, other),
-               fmt::format("at twice the length the state is {:.2f} times as large (seq2seq), {:.2f} times (transformer-tiny)",
-                           growth, other)},
+               fmt::format(
+                   "at twice the length the state is {:.2f} times as large (seq2seq), {:.2f} times (transformer-tiny)",
+                   growth, other)},
       .intervals = {exactly(growth), exactly(other)}};
   const bool transformer_streams = !profiles[2].streams.empty();
   findings.measured["streaming-needs-seq2seq"] = {
-      .text = transformer_streams
-                  ? Bilingual(fmt::format("Transformer도 {}로 학습하면 단어가 오는 대로 읽는다", profiles[2].streams),
-                              fmt::format("trained with {} the Transformer reads as words come too", profiles[2].streams))
-                  : Bilingual("Transformer는 원문 전체를 기다린다", "the Transformer waits for the whole source"),
+      .text =
+          transformer_streams
+              ? Bilingual(fmt::format("Transformer도 {}로 학습하면 단어가 오는 대로 읽는다", profiles[2].streams),
+                          fmt::format("trained with {} the Transformer reads as words come too", profiles[2].streams))
+              : Bilingual("Transformer는 원문 전체를 기다린다", "the Transformer waits for the whole source"),
       .intervals = {exactly(transformer_streams ? 1 : 0)}};
 }
 
@@ -182,12 +191,15 @@ std::vector<Claim> choose_claims() {
   return {
       {.id = "two-gigabytes",
        .section = "7.2",
-       .lecture = {"메모리: < 2GB면 Seq2Seq, > 4GB면 Transformer", "memory: Seq2Seq below 2 GB, the Transformer above 4 GB"},
-       .paper = {"Bogoychev 2020: CPU용 Transformer 학생 모델은 수십 MB이다",
-                 "Bogoychev 2020: Transformer students for CPUs take tens of megabytes"},
-       .rules = {{.text = {"번역하는 Transformer가 2 GB 이상을 쓴다", "a Transformer that translates takes at least 2 GB"},
+       .lecture = {"메모리: < 2GB면 Seq2Seq, > 4GB면 Transformer",
+                   "memory: Seq2Seq below 2 GB, the Transformer above 4 GB"},
+       .paper = {"CPU용으로 증류한 Transformer(Bergamot의 tiny11)는 17 MB이다",
+                 "a Transformer distilled for CPUs (Bergamot's tiny11) has 17 MB"},
+       .rules = {{.text = {"번역하는 Transformer가 2 GB 이상을 쓴다",
+                           "a Transformer that translates takes at least 2 GB"},
                   .at_least = 2},
-                 {.text = {"Transformer base의 가중치가 f32로 2 GB 이상이다", "Transformer base's weights in f32 take at least 2 GB"},
+                 {.text = {"Transformer base의 가중치가 f32로 2 GB 이상이다",
+                           "Transformer base's weights in f32 take at least 2 GB"},
                   .at_least = 2}}},
       {.id = "short-seq2seq",
        .section = "7.2",
@@ -195,19 +207,22 @@ std::vector<Claim> choose_claims() {
        .paper = {"Bahdanau 2015 그림 2: 짧은 문장에서는 어텐션이 없어도 떨어지지 않는다",
                  "Bahdanau 2015 Figure 2: on short sentences even the model without attention does not fall"},
        .kind = Kind::analogue,
-       .rules = {{.text = {"20단어까지의 문장에서 Transformer의 BLEU가 나은 순환 모델보다 높지 않다",
-                           "on sentences of up to 20 words the Transformer's BLEU is not above the better recurrent model's"},
-                  .at_most = 0}}},
+       .rules =
+           {{.text =
+                 {"20단어까지의 문장에서 Transformer의 BLEU가 나은 순환 모델보다 높지 않다",
+                  "on sentences of up to 20 words the Transformer's BLEU is not above the better recurrent model's"},
+             .at_most = 0}}},
       {.id = "long-transformer",
        .section = "7.2",
        .lecture = {"시퀀스 길이 > 20이면 Transformer", "sequences longer than 20: the Transformer"},
        .paper = {"Bahdanau 2015 그림 2: RNNsearch-50은 60단어까지 떨어지지 않는다",
                  "Bahdanau 2015 Figure 2: RNNsearch-50 does not fall up to 60 words"},
        .kind = Kind::analogue,
-       .rules = {{.text = {"배운 것보다 긴 문장(21–40단어)에서 Transformer의 BLEU가 나은 순환 모델보다 높다",
-                           "on sentences longer than any learned (21–40 words) the Transformer's BLEU is above the better "
-                           "recurrent model's"},
-                  .at_least = 0}}},
+       .rules =
+           {{.text = {"배운 것보다 긴 문장(21–40단어)에서 Transformer의 BLEU가 나은 순환 모델보다 높다",
+                      "on sentences longer than any learned (21–40 words) the Transformer's BLEU is above the better "
+                      "recurrent model's"},
+             .at_least = 0}}},
       {.id = "constant-state",
        .section = "7.2",
        .lecture = {"실시간 스트리밍: Seq2Seq가 유용", "streaming in real time: Seq2Seq is of use"},
@@ -216,7 +231,8 @@ std::vector<Claim> choose_claims() {
        .rules = {{.text = {"두 배 길이에서 Seq2Seq의 상태가 1 %도 커지지 않는다",
                            "at twice the length Seq2Seq's state is not 1 % larger"},
                   .at_most = 1.01},
-                 {.text = {"Transformer의 상태는 1.5배 이상이 된다", "the Transformer's is at least 1.5 times as large"},
+                 {.text = {"Transformer의 상태는 1.5배 이상이 된다",
+                           "the Transformer's is at least 1.5 times as large"},
                   .at_least = 1.5}}},
       {.id = "streaming-needs-seq2seq",
        .section = "7.2",

@@ -24,10 +24,11 @@ constexpr std::array<PaperTraining, 4> paper_trainings{{{"GNMT + RL", 24.6, 2.3e
 
 void judge_papers(Findings& findings) {
   const double base = paper_trainings[2].operations;
-  ReportTable table{.title = {"논문의 학습량 (Vaswani 2017 표 2, 영어-독일어)",
-                              "Training in the papers (Vaswani 2017, Table 2, English–German)"},
-                    .head = {{"모델", "model"}, {"BLEU"}, {"FLOP"}, {"Transformer base의 배수", "times Transformer base"}},
-                    .rows = {}};
+  ReportTable table{
+      .title = {"논문의 학습량 (Vaswani 2017 표 2, 영어-독일어)",
+                "Training in the papers (Vaswani 2017, Table 2, English–German)"},
+      .head = {{"모델", "model"}, {"BLEU"}, {"FLOP"}, {"Transformer base의 배수", "times Transformer base"}},
+      .rows = {}};
   for (const auto& [name, bleu, operations] : paper_trainings)
     table.rows.push_back({name, bleu, operations, std::round(10 * operations / base) / 10});
   findings.show(table);
@@ -69,7 +70,8 @@ Plot learning_plot(const char* id, const Bilingual& title, const PlotAxis& x_axi
   for (const Learned& one : all) {
     plot.series.push_back({.name = one.name, .points = {}});
     for (const LearningPoint& point : one.curves[0])
-      if (const std::optional<double> value = y(point)) plot.series.back().points.push_back({.x = x(point), .y = *value});
+      if (const std::optional<double> value = y(point))
+        plot.series.back().points.push_back({.x = x(point), .y = *value});
   }
   return plot;
 }
@@ -89,10 +91,12 @@ void show_learning(Findings& findings, const std::vector<Learned>& all) {
   const auto score = [](const LearningPoint& point) { return point.bleu; };
   const auto losses = [](const LearningPoint& point) { return std::optional(point.loss); };
   const std::vector<Learned> parts = coarse(all);
-  findings.show(learning_plot("bleu-by-time", {"시간에 따른 BLEU", "BLEU by time"}, seconds, bleu, all, by_time, score));
+  findings.show(
+      learning_plot("bleu-by-time", {"시간에 따른 BLEU", "BLEU by time"}, seconds, bleu, all, by_time, score));
   findings.show(learning_plot("bleu-by-operations", {"연산에 따른 BLEU", "BLEU by operations"}, operations, bleu, all,
                               by_operations, score));
-  findings.show(learning_plot("loss-by-time", {"시간에 따른 손실", "Loss by time"}, seconds, loss, parts, by_time, losses));
+  findings.show(
+      learning_plot("loss-by-time", {"시간에 따른 손실", "Loss by time"}, seconds, loss, parts, by_time, losses));
   findings.show(learning_plot("loss-by-operations", {"연산에 따른 손실", "Loss by operations"}, operations, loss, parts,
                               by_operations, losses));
 }
@@ -101,17 +105,18 @@ void show_learning(Findings& findings, const std::vector<Learned>& all) {
 void show_speeds(Findings& findings, const std::vector<Learned>& all) {
   double reached = 0;
   for (const Learned& one : all) reached = std::max(reached, in_parts(one.curves[0], 30).back().loss);
-  ReportTable table{.title = {"같은 시간에 배운 것", "Learned in equal time"},
-                    .head = {{"모델", "model"},
-                             {"초", "seconds"},
-                             {"에포크", "epochs"},
-                             {"에포크당 초", "seconds an epoch"},
-                             {"토큰/초", "tokens/s"},
-                             {"GFLOP/s", "GFLOP/s"},
-                             {"정확한 번역", "exact translations"},
-                             {fmt::format("손실 {:.2f}까지 초", reached), fmt::format("seconds to loss {:.2f}", reached)},
-                             {"그때까지 FLOP", "FLOP until then"}},
-                    .rows = {}};
+  ReportTable table{
+      .title = {"같은 시간에 배운 것", "Learned in equal time"},
+      .head = {{"모델", "model"},
+               {"초", "seconds"},
+               {"에포크", "epochs"},
+               {"에포크당 초", "seconds an epoch"},
+               {"토큰/초", "tokens/s"},
+               {"GFLOP/s", "GFLOP/s"},
+               {"정확한 번역", "exact translations"},
+               {fmt::format("손실 {:.2f}까지 초", reached), fmt::format("seconds to loss {:.2f}", reached)},
+               {"그때까지 FLOP", "FLOP until then"}},
+      .rows = {}};
   for (const Learned& one : all) {
     const LearningPoint end = one.curves[0].back();
     const auto there = first_below(in_parts(one.curves[0], 30), reached);
@@ -149,10 +154,12 @@ void judge_learning(Findings& findings, const Learned& attention, const Learned&
   const Interval better =
       difference(share_of(transformer.exact, transformer.sentences), share_of(attention.exact, attention.sentences));
   findings.measured["better-in-equal-time"] = {
-      .text = {fmt::format("같은 시간 뒤 정확히 번역한 문장: Transformer가 {:+.0f}%p ({:+.0f} … {:+.0f})", 100 * better.value,
-                           100 * better.low, 100 * better.high),
-               fmt::format("sentences translated exactly after equal time: the Transformer has {:+.0f} points ({:+.0f} … {:+.0f})",
-                           100 * better.value, 100 * better.low, 100 * better.high)},
+      .text =
+          {fmt::format("같은 시간 뒤 정확히 번역한 문장: Transformer가 {:+.0f}%p ({:+.0f} … {:+.0f})",
+                       100 * better.value, 100 * better.low, 100 * better.high),
+           fmt::format(
+               "sentences translated exactly after equal time: the Transformer has {:+.0f} points ({:+.0f} … {:+.0f})",
+               100 * better.value, 100 * better.low, 100 * better.high)},
       .intervals = {better}};
 }
 
@@ -171,8 +178,10 @@ std::vector<Claim> learning_speed_claims() {
       {.id = "two-weeks",
        .section = "5.1",
        .lecture = {"WMT 영어-독일어, Seq2Seq: 약 2주 (8 GPU)", "WMT English–German, Seq2Seq: about 2 weeks (8 GPUs)"},
-       .paper = {"Sutskever 2014: 영어-프랑스어, 8 GPU로 약 10일. Luong 2015: 영어-독일어, GPU 하나로 7–10일. Wu 2016: 96 GPU로 6일",
-                 "Sutskever 2014: English–French, about 10 days on 8 GPUs. Luong 2015: English–German, 7–10 days on one GPU. "
+       .paper = {"Sutskever 2014: 영어-프랑스어, 8 GPU로 약 10일. Luong 2015: 영어-독일어, GPU 하나로 7–10일. Wu 2016: "
+                 "96 GPU로 6일",
+                 "Sutskever 2014: English–French, about 10 days on 8 GPUs. Luong 2015: English–German, 7–10 days on "
+                 "one GPU. "
                  "Wu 2016: 6 days on 96"},
        .kind = Kind::cited,
        .reason = {"출처를 찾지 못했다. Luong의 연산은 Transformer base와 거의 같다",
@@ -197,9 +206,10 @@ std::vector<Claim> learning_speed_claims() {
        .paper = {"28은 출처 없는 2주를 12시간으로 나눈 값이다. Vaswani 2017 표 2에는 두 모델의 학습 연산이 있다",
                  "28 is two weeks, of no source, over 12 hours; Vaswani 2017, Table 2, has the operations of both"},
        .kind = Kind::arithmetic,
-       .rules = {{.text = {"논문의 학습 연산은 28배 이상 다르다 (GNMT + RL 대 Transformer base)",
-                           "the papers' training operations differ at least 28 times (GNMT + RL against Transformer base)"},
-                  .at_least = 28}}},
+       .rules =
+           {{.text = {"논문의 학습 연산은 28배 이상 다르다 (GNMT + RL 대 Transformer base)",
+                      "the papers' training operations differ at least 28 times (GNMT + RL against Transformer base)"},
+             .at_least = 28}}},
       {.id = "equal-time-epochs",
        .section = "5.1",
        .lecture = {"동일한 학습 시간: Seq2Seq 1 epoch, Transformer 28 epoch",
@@ -212,12 +222,14 @@ std::vector<Claim> learning_speed_claims() {
       {.id = "better-in-equal-time",
        .section = "6.1",
        .lecture = {"병렬 학습: 더 많은 데이터로 더 빠르게 학습", "parallel training: more data, learned faster"},
-       .paper = {"Vaswani 2017 표 2: 더 적은 연산으로 더 높은 BLEU", "Vaswani 2017 Table 2: higher BLEU by fewer operations"},
+       .paper = {"Vaswani 2017 표 2: 더 적은 연산으로 더 높은 BLEU",
+                 "Vaswani 2017 Table 2: higher BLEU by fewer operations"},
        .kind = Kind::analogue,
-       .rules = {{.text = {"같은 시간을 배운 뒤 Transformer가 더 많은 문장을 정확히 번역한다 (seq2seq-attention과의 차 > 0)",
-                           "after equal time the Transformer translates more sentences exactly (difference to "
-                           "seq2seq-attention > 0)"},
-                  .at_least = 0}}}};
+       .rules = {
+           {.text = {"같은 시간을 배운 뒤 Transformer가 더 많은 문장을 정확히 번역한다 (seq2seq-attention과의 차 > 0)",
+                     "after equal time the Transformer translates more sentences exactly (difference to "
+                     "seq2seq-attention > 0)"},
+            .at_least = 0}}}};
 }
 
 }  // namespace

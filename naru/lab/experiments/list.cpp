@@ -2,12 +2,12 @@
 #include "naru/lab/experiment.h"
 
 #define NARU_EXPERIMENTS(X) \
-  X(speed) \
-  X(memory) \
-  X(learning_speed) \
-  X(scaling) \
-  X(sizes) \
-  X(choose) \
+  X(speed)                  \
+  X(memory)                 \
+  X(learning_speed)         \
+  X(scaling)                \
+  X(sizes)                  \
+  X(choose)                 \
   X(papers)
 
 namespace naru {

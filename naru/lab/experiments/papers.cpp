@@ -25,8 +25,9 @@ Findings run_papers(Laboratory&) {
   };
   findings.measured["words-between"] = {.text = counted(between), .intervals = {exactly(between)}};
   findings.measured["four-words"] = {.text = counted(four), .intervals = {exactly(four)}};
-  findings.say({"아래의 주장은 이 기계에서 잴 수 없다. 논문의 값과 나란히 적고, 무엇이 다른지 밝힌다.",
-                "What follows cannot be measured on this machine: it stands beside the papers' figures, with what differs."});
+  findings.say(
+      {"아래의 주장은 이 기계에서 잴 수 없다. 논문의 값과 나란히 적고, 무엇이 다른지 밝힌다.",
+       "What follows cannot be measured on this machine: it stands beside the papers' figures, with what differs."});
   return findings;
 }
 
@@ -41,27 +42,29 @@ Claim cited(std::string id, std::string section, Bilingual lecture, Bilingual pa
 
 /// Section 6.1: WMT 2014 English to German.
 std::vector<Claim> score_claims() {
-  return {
-      cited("bleu-plain", "6.1", {"Seq2Seq (기본): 24.5 BLEU", "Seq2Seq (plain): 24.5 BLEU"},
-            {"Luong 2015 표 1, newstest2014: 기본 LSTM 11.3, 역순 12.6, 드롭아웃까지 14.0",
-             "Luong 2015 Table 1, newstest2014: plain LSTM 11.3, reversed 12.6, with dropout 14.0"},
-            {"24.5는 어느 논문에도 없다. 10점 넘게 높다. WMT14 450만 쌍의 학습은 여기서 할 수 없다",
-             "no paper has 24.5; it is over 10 points too high. Training on WMT14's 4.5 million pairs is out of reach here"}),
-      cited("bleu-attention", "6.1", {"Seq2Seq + Attention: 26.8 BLEU", "Seq2Seq + attention: 26.8 BLEU"},
-            {"Luong 2015 표 1: 전역 어텐션 16.8, 단일 모델 최고 20.9, 8개 앙상블 23.0. GNMT(Wu 2016): 단일 24.6, 앙상블 26.30",
-             "Luong 2015 Table 1: global attention 16.8, best single model 20.9, ensemble of eight 23.0. GNMT (Wu 2016): single "
-             "24.6, ensemble 26.30"},
-            {"단일 모델의 값이 아니다. 26.75는 영어-프랑스어의 RNNsearch-50이다 (Bahdanau 2015 표 1)",
-             "no single model's score; 26.75 is RNNsearch-50 on English–French (Bahdanau 2015, Table 1)"}),
-      cited("bleu-base", "6.1", {"Transformer Base: 27.3 BLEU", "Transformer base: 27.3 BLEU"},
-            {"Vaswani 2017 표 2: 27.3 (체크포인트 5개 평균, 빔 4)",
-             "Vaswani 2017 Table 2: 27.3 (mean of 5 checkpoints, beam 4)"},
-            {"논문과 같다. 단, 토큰화한 BLEU이며 sacreBLEU로는 비슷한 모델이 24.4–26.9이다",
-             "as in the paper; but it is tokenised BLEU: by sacreBLEU comparable models have 24.4–26.9"}),
-      cited("bleu-big", "6.1", {"Transformer Big: 28.4 BLEU", "Transformer big: 28.4 BLEU"},
-            {"Vaswani 2017 표 2: 28.4", "Vaswani 2017 Table 2: 28.4"},
-            {"논문과 같다. 단, LSTM에 멀티 헤드 어텐션을 둔 RNMT+는 28.5이다 (Chen 2018)",
-             "as in the paper; but RNMT+, an LSTM with multi-head attention, has 28.5 (Chen 2018)"})};
+  return {cited("bleu-plain", "6.1", {"Seq2Seq (기본): 24.5 BLEU", "Seq2Seq (plain): 24.5 BLEU"},
+                {"Luong 2015 표 1, newstest2014: 기본 LSTM 11.3, 역순 12.6, 드롭아웃까지 14.0",
+                 "Luong 2015 Table 1, newstest2014: plain LSTM 11.3, reversed 12.6, with dropout 14.0"},
+                {"24.5는 어느 논문에도 없다. 10점 넘게 높다. WMT14 450만 쌍의 학습은 여기서 할 수 없다",
+                 "no paper has 24.5; it is over 10 points too high. Training on WMT14's 4.5 million pairs is out of "
+                 "reach here"}),
+          cited("bleu-attention", "6.1", {"Seq2Seq + Attention: 26.8 BLEU", "Seq2Seq + attention: 26.8 BLEU"},
+                {"Luong 2015 표 1: 전역 어텐션 16.8, 단일 모델 최고 20.9, 8개 앙상블 23.0. GNMT(Wu 2016): 단일 24.6, "
+                 "앙상블 26.30",
+                 "Luong 2015 Table 1: global attention 16.8, best single model 20.9, ensemble of eight 23.0. GNMT (Wu "
+                 "2016): single "
+                 "24.6, ensemble 26.30"},
+                {"단일 모델의 값이 아니다. 26.75는 영어-프랑스어의 RNNsearch-50이다 (Bahdanau 2015 표 1)",
+                 "no single model's score; 26.75 is RNNsearch-50 on English–French (Bahdanau 2015, Table 1)"}),
+          cited("bleu-base", "6.1", {"Transformer Base: 27.3 BLEU", "Transformer base: 27.3 BLEU"},
+                {"Vaswani 2017 표 2: 27.3 (체크포인트 5개 평균, 빔 4)",
+                 "Vaswani 2017 Table 2: 27.3 (mean of 5 checkpoints, beam 4)"},
+                {"논문과 같다. 단, 토큰화한 BLEU이며 sacreBLEU로는 비슷한 모델이 24.4–26.9이다",
+                 "as in the paper; but it is tokenised BLEU: by sacreBLEU comparable models have 24.4–26.9"}),
+          cited("bleu-big", "6.1", {"Transformer Big: 28.4 BLEU", "Transformer big: 28.4 BLEU"},
+                {"Vaswani 2017 표 2: 28.4", "Vaswani 2017 Table 2: 28.4"},
+                {"논문과 같다. 단, LSTM에 멀티 헤드 어텐션을 둔 RNMT+는 28.5이다 (Chen 2018)",
+                 "as in the paper; but RNMT+, an LSTM with multi-head attention, has 28.5 (Chen 2018)"})};
 }
 
 /// Sections 6.2 to 6.4: sizes and transfer.
@@ -80,7 +83,8 @@ std::vector<Claim> transfer_claims() {
              "one pre-trained model for many tasks; fine-tuning in hours to days"},
             {"Devlin 2019 §3.2: 과제 11개, 미세 조정은 클라우드 TPU 하나로 1시간 이내",
              "Devlin 2019 §3.2: eleven tasks, fine-tuned within an hour on one Cloud TPU"},
-            {"논문과 같다. 사전 학습된 모델이 있어야 잴 수 있다", "as in the paper; measuring it needs a pre-trained model"}),
+            {"논문과 같다. 사전 학습된 모델이 있어야 잴 수 있다",
+             "as in the paper; measuring it needs a pre-trained model"}),
       cited("dall-e", "6.4", {"DALL-E는 Transformer의 변형", "DALL-E is a variant of the Transformer"},
             {"Ramesh 2021: 파라미터 120억의 자기회귀 Transformer. DALL-E 2(2022)부터는 확산 모델",
              "Ramesh 2021: an autoregressive Transformer of 12 billion parameters; since DALL-E 2 (2022) diffusion"},
@@ -95,7 +99,8 @@ std::vector<Claim> sparse_claims() {
   return {
       cited("linformer", "7.3", {"Linformer: O(n²) → O(n)", "Linformer: O(n²) → O(n)"},
             {"Wang 2020: O(n · k), k는 고정. Tay 2021(LRA) 4K: 5.5배 빠르고 0.99 GB 대 9.48 GB, 평균 51.36 대 54.39",
-             "Wang 2020: O(n · k) with k fixed. Tay 2021 (LRA) at 4K: 5.5 times faster, 0.99 against 9.48 GB, average 51.36 "
+             "Wang 2020: O(n · k) with k fixed. Tay 2021 (LRA) at 4K: 5.5 times faster, 0.99 against 9.48 GB, average "
+             "51.36 "
              "against 54.39"},
             {"맞지만 값을 치른다: 최대 길이가 정해져 있고, 앞만 보게 할 수 없으며, 정확도가 낮다",
              "true at a price: a fixed greatest length, not causal, lower accuracy"}),
@@ -114,16 +119,17 @@ std::vector<Claim> sparse_claims() {
 }
 
 std::vector<Claim> history_claims() {
-  return {cited("who-and-when", "1.2",
-                {"2014년 구글과 몬트리올 대학, 2017년 Google Brain", "2014 Google and Montreal, 2017 Google Brain"},
-                {"Sutskever 2014(구글), Cho 2014와 Bahdanau 2015(몬트리올), Vaswani 2017(Brain, Research, 토론토 대학)",
-                 "Sutskever 2014 (Google), Cho 2014 and Bahdanau 2015 (Montreal), Vaswani 2017 (Brain, Research, Toronto)"},
-                {"논문과 같다", "as in the papers"}),
-          cited("one-diagram-twice", "4.1.2",
-                {"그림 두 장의 제목이 모두 “Transformer”", "two diagrams, both titled “Transformer”"},
-                {"논문의 주장이 아니다", "no paper's claim"},
-                {"편집의 실수로 보인다. 하나는 Seq2Seq의 그림이어야 한다",
-                 "a slip of the editor, it seems: one should be the Seq2Seq's"})};
+  return {
+      cited("who-and-when", "1.2",
+            {"2014년 구글과 몬트리올 대학, 2017년 Google Brain", "2014 Google and Montreal, 2017 Google Brain"},
+            {"Sutskever 2014(구글), Cho 2014와 Bahdanau 2015(몬트리올), Vaswani 2017(Brain, Research, 토론토 대학)",
+             "Sutskever 2014 (Google), Cho 2014 and Bahdanau 2015 (Montreal), Vaswani 2017 (Brain, Research, Toronto)"},
+            {"논문과 같다", "as in the papers"}),
+      cited("one-diagram-twice", "4.1.2",
+            {"그림 두 장의 제목이 모두 “Transformer”", "two diagrams, both titled “Transformer”"},
+            {"논문의 주장이 아니다", "no paper's claim"},
+            {"편집의 실수로 보인다. 하나는 Seq2Seq의 그림이어야 한다",
+             "a slip of the editor, it seems: one should be the Seq2Seq's"})};
 }
 
 /// What the lecture counts, exactly that many or not.
@@ -153,7 +159,8 @@ std::vector<Claim> papers_claims() {
 Experiment papers_experiment() {
   return {.name = "papers",
           .title = {"논문에만 있는 것", "Only in the papers"},
-          .question = {"여기서 잴 수 없는 주장은 논문과 같은가?", "Do the claims that cannot be measured here agree with the papers?"},
+          .question = {"여기서 잴 수 없는 주장은 논문과 같은가?",
+                       "Do the claims that cannot be measured here agree with the papers?"},
           .claims = papers_claims(),
           .run = run_papers};
 }

@@ -18,7 +18,7 @@ struct ScaledFamily {
   Bilingual name;
   std::string preset;
   std::vector<std::string> settings;
-  Curve losses = {};                            // by parameters, of every seed
+  Curve losses = {};                                 // by parameters, of every seed
   std::vector<std::vector<double>> of_largest = {};  // of the first seed: -log p, [texts][length]
 };
 
@@ -30,7 +30,7 @@ double mean_loss(const std::vector<std::vector<double>>& losses, size_t from = 0
 }
 
 void learn_family(Laboratory& laboratory, ScaledFamily& family) {
-  const int64_t steps = laboratory.by_effort(60, 150, 500);
+  const int64_t steps = laboratory.by_effort(60, 250, 1000);
   for (const int64_t seed : laboratory.seeds()) {
     const auto number = static_cast<uint64_t>(seed);
     const CharacterTexts texts(2000, 64, text_length, number);
@@ -72,7 +72,8 @@ void show_losses(Findings& findings, const std::array<ScaledFamily, 2>& families
     for (const auto& [size, losses] : by_size) {
       const Interval mean = mean_of(losses);
       plot.series.back().points.push_back({.x = size, .y = mean.value});
-      if (losses.size() > 1) plot.series.back().points.back().low = mean.low, plot.series.back().points.back().high = mean.high;
+      if (losses.size() > 1)
+        plot.series.back().points.back().low = mean.low, plot.series.back().points.back().high = mean.high;
     }
   }
   const std::vector<PlotPoint> measured = plot.series[1].points;
@@ -98,7 +99,8 @@ void show_places(Findings& findings, const std::array<ScaledFamily, 2>& families
   findings.show(plot);
 }
 
-/// Of each text: how much more the Transformer's loss falls from its first quarter to its last than the recurrent one's.
+/// Of each text: how much more the Transformer's loss falls from its first quarter to its last than the recurrent
+/// one's.
 Interval falls_further(const ScaledFamily& recurrent, const ScaledFamily& transformer) {
   const auto fall = [](const std::vector<double>& text) {
     double sum = 0;
@@ -113,9 +115,12 @@ Interval falls_further(const ScaledFamily& recurrent, const ScaledFamily& transf
 }
 
 Findings run_scaling(Laboratory& laboratory) {
-  std::array<ScaledFamily, 2> families{
-      ScaledFamily{.name = {"순환 (LSTM)", "recurrent (LSTM)"}, .preset = "seq2seq", .settings = {"decoder_layers=2", "learning_rate=1e-2"}},
-      ScaledFamily{.name = "Transformer", .preset = "transformer-tiny", .settings = {"decoder_layers=2", "heads=2", "learning_rate=5e-3"}}};
+  std::array<ScaledFamily, 2> families{ScaledFamily{.name = {"순환 (LSTM)", "recurrent (LSTM)"},
+                                                    .preset = "seq2seq",
+                                                    .settings = {"decoder_layers=2", "learning_rate=1e-2"}},
+                                       ScaledFamily{.name = "Transformer",
+                                                    .preset = "transformer-tiny",
+                                                    .settings = {"decoder_layers=2", "heads=2", "learning_rate=5e-3"}}};
   for (ScaledFamily& family : families) learn_family(laboratory, family);
   Findings findings;
   show_losses(findings, families);
@@ -134,51 +139,56 @@ Findings run_scaling(Laboratory& laboratory) {
   const Interval further = falls_further(families[0], families[1]);
   findings.measured["late-characters"] = {
       .text = {fmt::format("둘째 4분의 1에서 끝까지 Transformer의 손실이 {} 더 내려간다", interval_text(further)),
-               fmt::format("from the second quarter to the last the Transformer's loss falls by {} more", interval_text(further))},
+               fmt::format("from the second quarter to the last the Transformer's loss falls by {} more",
+                           interval_text(further))},
       .intervals = {further}};
   return findings;
 }
 
 std::vector<Claim> scaling_claims() {
-  const Bilingual kaplan{"Kaplan 2020 식 1.1: L(N) = (8.8e13 / N)^0.076, N은 임베딩을 뺀 파라미터, 충분한 데이터로 수렴할 때",
-                         "Kaplan 2020 eq. 1.1: L(N) = (8.8e13 / N)^0.076, N without embeddings, converged on enough data"};
-  return {{.id = "loss-falls-with-size",
-           .section = "6.2",
-           .lecture = {"Loss ∝ N^−α: 모델을 키우면 성능이 예측 가능하게 향상된다",
-                       "Loss ∝ N^−α: with size the quality rises predictably"},
-           .paper = kaplan,
-           .kind = Kind::analogue,
-           .rules = {{.text = {"Transformer의 α가 0보다 크다", "the Transformer's α is above 0"}, .at_least = 0}}},
-          {.id = "alpha",
-           .section = "6.2",
-           .lecture = {"α는 약 0.076", "α is about 0.076"},
-           .paper = kaplan,
-           .kind = Kind::analogue,
-           .rules = {{.text = {"Transformer의 α가 0.076의 절반과 두 배 사이이다",
-                               "the Transformer's α is between half and twice 0.076"},
-                      .at_least = 0.038,
-                      .at_most = 0.152}}},
-          {.id = "recurrent-does-not-scale",
-           .section = "6.2",
-           .lecture = {"Seq2Seq는 모델을 키워도 성능 향상이 제한적이다", "Seq2Seq gains little by size"},
-           .paper = {"Kaplan 2020 그림 7: LSTM도 크기에 따라 나아지나 Transformer에 못 미친다. 번역에서는 RNMT+가 28.5 BLEU (Chen 2018)",
-                     "Kaplan 2020 Figure 7: LSTMs improve with size too, less than Transformers; in translation RNMT+ has 28.5 "
-                     "BLEU (Chen 2018)"},
-           .kind = Kind::analogue,
-           .rules = {{.text = {"(Transformer의 α − 순환 모델의 α)가 0보다 크다",
-                               "(the Transformer's α less the recurrent model's) is above 0"},
-                      .at_least = 0}}},
-          {.id = "late-characters",
-           .section = "6.2",
-           .lecture = {"긴 시퀀스에서 그래디언트 소실 (Seq2Seq의 확장의 한계)",
-                       "vanishing gradients on long sequences (why Seq2Seq does not scale)"},
-           .paper = {"Kaplan 2020 그림 7: LSTM의 손실은 100토큰쯤부터 더 내려가지 않는다",
-                     "Kaplan 2020 Figure 7: an LSTM's loss falls no further after some 100 tokens"},
-           .kind = Kind::analogue,
-           .rules = {{.text = {"글의 둘째 4분의 1에서 마지막까지 Transformer의 손실이 순환 모델보다 더 내려간다",
-                               "from a text's second quarter to its last the Transformer's loss falls further than the "
-                               "recurrent model's"},
-                      .at_least = 0}}}};
+  const Bilingual kaplan{
+      "Kaplan 2020 식 1.1: L(N) = (8.8e13 / N)^0.076, N은 임베딩을 뺀 파라미터, 충분한 데이터로 수렴할 때",
+      "Kaplan 2020 eq. 1.1: L(N) = (8.8e13 / N)^0.076, N without embeddings, converged on enough data"};
+  return {
+      {.id = "loss-falls-with-size",
+       .section = "6.2",
+       .lecture = {"Loss ∝ N^−α: 모델을 키우면 성능이 예측 가능하게 향상된다",
+                   "Loss ∝ N^−α: with size the quality rises predictably"},
+       .paper = kaplan,
+       .kind = Kind::analogue,
+       .rules = {{.text = {"Transformer의 α가 0보다 크다", "the Transformer's α is above 0"}, .at_least = 0}}},
+      {.id = "alpha",
+       .section = "6.2",
+       .lecture = {"α는 약 0.076", "α is about 0.076"},
+       .paper = kaplan,
+       .kind = Kind::analogue,
+       .rules = {{.text = {"Transformer의 α가 0.076의 절반과 두 배 사이이다",
+                           "the Transformer's α is between half and twice 0.076"},
+                  .at_least = 0.038,
+                  .at_most = 0.152}}},
+      {.id = "recurrent-does-not-scale",
+       .section = "6.2",
+       .lecture = {"Seq2Seq는 모델을 키워도 성능 향상이 제한적이다", "Seq2Seq gains little by size"},
+       .paper =
+           {"Kaplan 2020 그림 7: LSTM도 크기에 따라 나아지나 Transformer에 못 미친다. 번역에서는 RNMT+가 28.5 BLEU "
+            "(Chen 2018)",
+            "Kaplan 2020 Figure 7: LSTMs improve with size too, less than Transformers; in translation RNMT+ has 28.5 "
+            "BLEU (Chen 2018)"},
+       .kind = Kind::analogue,
+       .rules = {{.text = {"(Transformer의 α − 순환 모델의 α)가 0보다 크다",
+                           "(the Transformer's α less the recurrent model's) is above 0"},
+                  .at_least = 0}}},
+      {.id = "late-characters",
+       .section = "6.2",
+       .lecture = {"긴 시퀀스에서 그래디언트 소실 (Seq2Seq의 확장의 한계)",
+                   "vanishing gradients on long sequences (why Seq2Seq does not scale)"},
+       .paper = {"Kaplan 2020 그림 7: LSTM의 손실은 100토큰쯤부터 더 내려가지 않는다",
+                 "Kaplan 2020 Figure 7: an LSTM's loss falls no further after some 100 tokens"},
+       .kind = Kind::analogue,
+       .rules = {{.text = {"글의 둘째 4분의 1에서 마지막까지 Transformer의 손실이 순환 모델보다 더 내려간다",
+                           "from a text's second quarter to its last the Transformer's loss falls further than the "
+                           "recurrent model's"},
+                  .at_least = 0}}}};
 }
 
 }  // namespace

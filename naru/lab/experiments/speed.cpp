@@ -27,7 +27,8 @@ void measure_ten_to_hundred(Laboratory& laboratory, std::vector<ModelCost>& mode
   const Interval slow = growth(recurrent_model), fast = growth(transformer_model);
   findings.measured["ten-to-hundred"] = {
       .text = {fmt::format("10 → 100 토큰: 순환 모델 {:.1f}배, Transformer {:.1f}배", slow.value, fast.value),
-               fmt::format("10 → 100 tokens: recurrent {:.1f} times, Transformer {:.1f} times", slow.value, fast.value)},
+               fmt::format("10 → 100 tokens: recurrent {:.1f} times, Transformer {:.1f} times", slow.value,
+                           fast.value)},
       .intervals = {slow, fast}};
 }
 
@@ -56,11 +57,12 @@ void measure_shares(Laboratory& laboratory, std::vector<ModelCost>& models, Find
       all.push_back(models[model].operations(loads[load]) / seconds / peak);
     return mean_of(all);
   };
-  ReportTable table{.title = {"학습에서 쓴 산술 최대치의 비율 (%)", "Share of the arithmetic peak that learning uses (%)"},
-                    .head = {{"문장 × 토큰", "sentences × tokens"}},
-                    .rows = {},
-                    .note = {fmt::format("이 기계의 최대치: {:.0f} GFLOP/s (스레드 {})", peak / 1e9, threads()),
-                             fmt::format("this machine's peak: {:.0f} GFLOP/s ({} threads)", peak / 1e9, threads())}};
+  ReportTable table{
+      .title = {"학습에서 쓴 산술 최대치의 비율 (%)", "Share of the arithmetic peak that learning uses (%)"},
+      .head = {{"문장 × 토큰", "sentences × tokens"}},
+      .rows = {},
+      .note = {fmt::format("이 기계의 최대치: {:.0f} GFLOP/s (스레드 {})", peak / 1e9, threads()),
+               fmt::format("this machine's peak: {:.0f} GFLOP/s ({} threads)", peak / 1e9, threads())}};
   for (const ModelCost& model : models) table.head.emplace_back(model.preset());
   for (size_t load = 0; load < loads.size(); ++load) {
     table.rows.push_back({fmt::format("{} × {}", loads[load].sentences, loads[load].length)});
@@ -73,8 +75,9 @@ void measure_shares(Laboratory& laboratory, std::vector<ModelCost>& models, Find
   findings.measured["utilisation"] = {
       .text = {fmt::format("{}문장의 배치를 학습할 때 CPU 최대치의 {:.0f} % (순환), {:.0f} % (Transformer)", sentences,
                            100 * slow.value, 100 * fast.value),
-               fmt::format("training on {} sentences at a time: {:.0f} % (recurrent), {:.0f} % (Transformer) of the CPU's peak",
-                           sentences, 100 * slow.value, 100 * fast.value)},
+               fmt::format(
+                   "training on {} sentences at a time: {:.0f} % (recurrent), {:.0f} % (Transformer) of the CPU's peak",
+                   sentences, 100 * slow.value, 100 * fast.value)},
       .intervals = {slow, fast}};
 }
 
@@ -89,21 +92,23 @@ void measure_parallel(Laboratory& laboratory, std::vector<ModelCost>& models, Fi
     gains.push_back(gain(timings[model][batches], timings[model].back(), 512 / 8));
   }
   findings.measured["parallel-where"] = {
-      .text = {fmt::format("토큰 하나를 읽는 시간은 배치로 {:.1f}배, 한 문장 안에서 {:.1f}배 짧아진다 (순환); {:.1f}배, {:.1f}배 (Transformer)",
-                           gains[0].value, gains[1].value, gains[2].value, gains[3].value),
-               fmt::format("a token is read {:.1f} times faster by the batch, {:.1f} times within a sentence (recurrent); {:.1f} "
-                           "and {:.1f} times (Transformer)",
-                           gains[0].value, gains[1].value, gains[2].value, gains[3].value)},
+      .text =
+          {fmt::format("토큰 하나를 읽는 시간은 배치로 {:.1f}배, 한 문장 안에서 {:.1f}배 짧아진다 (순환); {:.1f}배, "
+                       "{:.1f}배 (Transformer)",
+                       gains[0].value, gains[1].value, gains[2].value, gains[3].value),
+           fmt::format(
+               "a token is read {:.1f} times faster by the batch, {:.1f} times within a sentence (recurrent); {:.1f} "
+               "and {:.1f} times (Transformer)",
+               gains[0].value, gains[1].value, gains[2].value, gains[3].value)},
       .intervals = gains};
 }
 
 void judge_exponents(Findings& findings, const LengthCurves& measured) {
   const auto &read = measured[0], &write = measured[2];
   const auto say = [&](const char* id, const Bilingual& of_what, const Interval& exponent) {
-    findings.measured[id] = {
-        .text = {fmt::format("{}: 지수 {}", of_what.korean, interval_text(exponent)),
-                 fmt::format("{}: exponent {}", of_what.english, interval_text(exponent))},
-        .intervals = {exponent}};
+    findings.measured[id] = {.text = {fmt::format("{}: 지수 {}", of_what.korean, interval_text(exponent)),
+                                      fmt::format("{}: exponent {}", of_what.english, interval_text(exponent))},
+                             .intervals = {exponent}};
   };
   say("sequential-linear", {"순환 인코더의 시간", "the recurrent encoder's time"},
       fit_power_law(read[recurrent_model]).exponent);
@@ -158,7 +163,8 @@ std::vector<Claim> speed_claims() {
        .lecture = {"순차 계산 복잡도: Seq2Seq O(n), Transformer O(1)",
                    "sequential computation: Seq2Seq O(n), Transformer O(1)"},
        .paper = {"Vaswani 2017 표 1은 인코더와 학습에 관한 것이다. 번역을 쓸 때는 둘 다 한 토큰씩, O(n) 단계이다",
-                 "Vaswani 2017 Table 1 is about the encoder and training; a translation is written token by token by both, in "
+                 "Vaswani 2017 Table 1 is about the encoder and training; a translation is written token by token by "
+                 "both, in "
                  "O(n) steps"},
        .rules = {{.text = {"Transformer가 번역을 쓰는 시간은 길이의 0.2제곱 이하로 는다",
                            "the Transformer's time to write grows by a power of the length of at most 0.2"},
@@ -178,7 +184,8 @@ std::vector<Claim> speed_claims() {
                   .condition = {"Transformer에 대해", "of the Transformer"}}}},
       {.id = "long-favours-transformer",
        .section = "4.3.2",
-       .lecture = {"긴 문장일수록 Transformer가 유리합니다", "the longer the sentence, the more the Transformer is ahead"},
+       .lecture = {"긴 문장일수록 Transformer가 유리합니다",
+                   "the longer the sentence, the more the Transformer is ahead"},
        .paper = {"Vaswani 2017 표 1: 연산은 n² · d 대 n · d². n < d일 때만 적다",
                  "Vaswani 2017 Table 1: n² · d operations against n · d²; fewer only where n < d"},
        .rules = {{.text = {"n ≥ 128에서 (Transformer의 시간 / 순환 모델의 시간)의 지수는 0 이하이다",
@@ -190,7 +197,8 @@ std::vector<Claim> speed_claims() {
                    "Seq2Seq: parallel over a batch, not within a sentence. Transformer: both"},
        .paper = {"Vaswani 2017 §1: 순환 모델은 한 예 안에서 병렬로 만들 수 없다",
                  "Vaswani 2017 §1: recurrent models cannot be parallel within an example"},
-       .rules = {{.text = {"순환 모델: 배치로 토큰마다 2배 넘게 빨라진다", "recurrent: by the batch a token is over 2 times faster"},
+       .rules = {{.text = {"순환 모델: 배치로 토큰마다 2배 넘게 빨라진다",
+                           "recurrent: by the batch a token is over 2 times faster"},
                   .at_least = 2,
                   .condition = {"Seq2Seq의 배치 안", "Seq2Seq over a batch"}},
                  {.text = {"순환 모델: 한 문장 안에서 1.5배 이하", "recurrent: within a sentence at most 1.5 times"},
@@ -211,7 +219,9 @@ std::vector<Claim> speed_claims() {
                            "the recurrent model uses 30–50 % of the arithmetic peak (here a CPU's)"},
                   .at_least = 0.3,
                   .at_most = 0.5},
-                 {.text = {"Transformer는 80–95 %를 쓴다", "the Transformer uses 80–95 %"}, .at_least = 0.8, .at_most = 0.95}}}};
+                 {.text = {"Transformer는 80–95 %를 쓴다", "the Transformer uses 80–95 %"},
+                  .at_least = 0.8,
+                  .at_most = 0.95}}}};
 }
 
 }  // namespace
