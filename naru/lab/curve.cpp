@@ -61,8 +61,9 @@ PowerLaw fit_power_law(const Curve& points) {
 }
 
 std::string interval_text(const Interval& interval) {
-  if (!std::isfinite(interval.low)) return fmt::format("{:.2f}", interval.value);
-  return fmt::format("{:.2f} ({:.2f} … {:.2f})", interval.value, interval.low, interval.high);
+  const int digits = std::abs(interval.value) < 0.1 ? 3 : 2;
+  if (!std::isfinite(interval.low)) return fmt::format("{:.{}f}", interval.value, digits);
+  return fmt::format("{0:.{3}f} ({1:.{3}f} … {2:.{3}f})", interval.value, interval.low, interval.high, digits);
 }
 
 }  // namespace naru

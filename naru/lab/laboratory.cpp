@@ -31,7 +31,8 @@ const ModelFolder& Laboratory::model(const std::string& preset, int64_t seed) {
                               .corpus = corpus(),
                               .dev = corpus().parent_path() / "dev.tsv"};
   training.settings.push_back(fmt::format("seed={}", seed));
-  for (const char* seen : {"validate_by=bleu", "validate_sentences=100"}) training.settings.emplace_back(seen);
+  for (const char* seen : {"validate_by=bleu", "validate_sentences=100", "validate_every=200"})
+    training.settings.emplace_back(seen);
   return train(training);
 }
 

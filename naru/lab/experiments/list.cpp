@@ -7,7 +7,13 @@
   X(learning_speed)         \
   X(scaling)                \
   X(sizes)                  \
-  X(papers)                 \
+#define NARU_EXPERIMENTS(X) \
+  X(speed) \
+  X(memory) \
+  X(learning_speed) \
+  X(scaling) \
+  X(sizes) \
+  X(papers) \
   X(choose)
 
 namespace naru {

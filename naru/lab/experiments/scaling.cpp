@@ -30,7 +30,7 @@ double mean_loss(const std::vector<std::vector<double>>& losses, size_t from = 0
 }
 
 void learn_family(Laboratory& laboratory, ScaledFamily& family) {
-  const int64_t steps = laboratory.by_effort(60, 150, 500);
+  const int64_t steps = laboratory.by_effort(60, 250, 1000);
   for (const int64_t seed : laboratory.seeds()) {
     const auto number = static_cast<uint64_t>(seed);
     const CharacterTexts texts(2000, 64, text_length, number);
