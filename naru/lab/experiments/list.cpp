@@ -2,6 +2,11 @@
 #include "naru/lab/experiment.h"
 
 #define NARU_EXPERIMENTS(X) \
+  X(remembers)              \
+  X(bottleneck)             \
+  X(long_range)             \
+  X(ambiguity)              \
+  X(who_is_self)            \
   X(sizes)
 
 namespace naru {
