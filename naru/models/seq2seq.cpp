@@ -28,6 +28,11 @@ std::array<Tensor, 2> tables(Scope root, const Seq2SeqConfig& c) {
           table(root, c, "target_embedding", c.vocabulary.target)};
 }
 
+/// The encoder's next layer, the embedding first.
+void note(Trace* trace, const Tensor& rows) {
+  if (trace) trace->hidden.emplace_back(fmt::format("encoder.{}", trace->hidden.size()), rows);
+}
+
 }  // namespace
 
 struct Seq2Seq::Memory final : State {
@@ -63,10 +68,11 @@ Seq2Seq::Seq2Seq(const Seq2SeqConfig& config, Params params)
       decoder_(Scope(params_), config, tables_[1], value_width(config)) {}
 
 /// One row per source token; each layer goes on from its last state, if there is one.
-Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last) const {
+Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last, Trace* trace) const {
   const Offsets& offsets = source.offsets;
   const std::vector<RecurrentState> before = std::exchange(last, {});
   Tensor x = to_precision(embedding(tables_[0], source.values));  // [total, embedding]
+  note(trace, x);
   for (const EncoderLayer& layer : encoder_) {
     const RecurrentState first = before.empty() ? RecurrentState() : before[last.size()];
     x = dropout(x, {static_cast<float>(config_.dropout), offsets});
@@ -76,19 +82,21 @@ Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last) 
     if (!layer.backward) {
       x = forward.outputs;
       last.push_back(forward.last);
+      note(trace, x);
       continue;
     }
     // The state that read the source from its end is the one that saw the first word last (Bahdanau et al., A.2.2).
     const RecurrentResult backward = recurrent_layer(x, offsets, {}, *layer.backward, {.cell = cell_, .reverse = true});
     x = concat_columns({forward.outputs, backward.outputs});  // [total, 2 width]
     last.push_back(backward.last);
+    note(trace, x);
   }
   return x;
 }
 
-std::unique_ptr<State> Seq2Seq::start(const Ragged& source, Trace*) const {
+std::unique_ptr<State> Seq2Seq::start(const Ragged& source, Trace* trace) const {
   std::vector<RecurrentState> last;
-  const Tensor rows = encode(source, last);  // [total, values]
+  const Tensor rows = encode(source, last, trace);  // [total, values]
   auto memory = std::make_unique<Memory>();
   memory->written = decoder_.start(rows, source.offsets, last);
   if (extends()) memory->read = std::move(last);
@@ -99,7 +107,7 @@ void Seq2Seq::extend(State& state, const Ragged& more) const {
   auto& memory = static_cast<Memory&>(state);
   NARU_CHECK(extends(), "seq2seq: only a plain encoder that reads forward can read on");
   NARU_CHECK(more.count() == count(state), "seq2seq: {} sources go on in a state of {}", more.count(), count(state));
-  const Tensor rows = encode(more, memory.read);  // [total, values]
+  const Tensor rows = encode(more, memory.read, nullptr);  // [total, values]
   memory.written = decoder_.start(rows, more.offsets, memory.read);
 }
 

@@ -2,15 +2,15 @@
 #include "naru/lab/experiment.h"
 
 #define NARU_EXPERIMENTS(X) \
-  X(speed)                  \
-  X(memory)                 \
-  X(learning_speed)         \
-  X(scaling)                \
-  X(sizes)                  \
 #define NARU_EXPERIMENTS(X) \
+  X(ambiguity) \
+  X(bottleneck) \
+  X(remembers) \
   X(speed) \
+  X(long_range) \
   X(memory) \
   X(learning_speed) \
+  X(who_is_self) \
   X(scaling) \
   X(sizes) \
   X(papers) \
