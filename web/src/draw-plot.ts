@@ -61,7 +61,8 @@ function valueAxis(block: PlotBlock, points: PlacedPoint[], say: Say, most: numb
   const shared = { label: say(block.y.label) || null, tickFormat: shortText };
   if (block.y.log) {
     const from = block.x.categories ? 10 ** Math.floor(Math.log10(low) - 1e-9) : low;
-    return { ...shared, type: "log" as const, domain: from < high ? [from, high] : [low / 2, high * 2], ticks: logTicks(from, high, most) };
+    const domain: [number, number] = from < high ? [from, high] : [low / 2, high * 2];
+    return { ...shared, type: "log" as const, domain, ticks: logTicks(...domain, most) };
   }
   const fromZero = low >= 0 && (block.x.categories !== undefined || low < high / 2);
   return { ...shared, grid: true, ticks: most, nice: true, ...(fromZero && { zero: true }), ...(low === high && { domain: low === 0 ? [0, 1] : [0, high] }) };
@@ -127,13 +128,13 @@ function drawBars(block: PlotBlock, points: PlacedPoint[], say: Say, room: Room)
   const group = { domain: names.map((_, i) => i), label: null, padding: 0.18, tickSize: 0, tickFormat: (i: number) => names[i] ?? "" };
   const inGroup = { axis: null, domain: shown, padding: 0.1 };
   const marks = barMarks(block, points, lying, perBar >= (lying ? 12 : 34), block.y.log ? (values.domain as number[])[0]! : 0);
-  const tip = lying ? { x: "y", y: "index", fy: "x" } : { x: "index", y: "y", fx: "x" };
+  const tip = { title: said, maxRadius: Infinity, ...tipStyle };
   return Plot.plot({
     width: room.width, height, marginLeft: left, marginBottom: lying ? 42 : 34, marginRight: lying ? 58 : 20, marginTop: lying ? 12 : 28,
     ...(lying ? { fy: { ...group, axis: null }, y: inGroup, x: values } : { fx: { ...group, axis: "bottom" }, x: inGroup, y: values }),
     marks: [hatchings(block.id, block.series.map((_, index) => index)), ...logMarks(lying ? "x" : "y", values, true), ...marks,
       ...(lying ? [Plot.axisFy({ anchor: "left", label: null, tickSize: 0, lineWidth: (left - 14) / 12, tickFormat: group.tickFormat })] : []),
-      Plot.tip(points, Plot.pointer({ ...tip, title: said, ...tipStyle } as Plot.TipOptions))],
+      Plot.tip(points, lying ? Plot.pointerY({ x: "y", y: "index", fy: "x", ...tip }) : Plot.pointerX({ x: "index", y: "y", fx: "x", ...tip }))],
   });
 }
 

@@ -27,8 +27,21 @@ function scientific(value: number, digits: number): string {
   return number === "1" ? power : number === "−1" ? `−${power}` : `${number}×${power}`;
 }
 
-/** Round numbers between two positive ends of a logarithmic axis: powers of ten, or 1, 2, 5 of each where those are few. */
+/** Round numbers between two positive ends of a logarithmic axis, at most so many: 1, 2, … 9 of each power of ten, fewer of
+ * each, or powers alone; equal steps where less than three of those lie between the ends. */
 export function logTicks(low: number, high: number, most: number): number[] {
+  const ticks = roundTicks(low, high, most);
+  return ticks.length > 2 ? ticks : evenTicks(low, high, most);
+}
+
+function evenTicks(low: number, high: number, most: number): number[] {
+  const least = (high - low) / most, power = 10 ** Math.floor(Math.log10(least));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= least) ?? least;
+  const first = Math.ceil(low / step - 1e-9), last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+function roundTicks(low: number, high: number, most: number): number[] {
   const first = Math.floor(Math.log10(low)), last = Math.ceil(Math.log10(high));
   const within = (steps: number[], stride = 1) =>
     Array.from({ length: last - first + 1 }, (_, i) => first + i)

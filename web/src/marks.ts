@@ -20,10 +20,11 @@ export interface Drawn {
 
 /** At the pointer: a rule, a ring on the nearest point, and `title`: what there is to say of it. */
 export function hover<T extends Drawn>(points: T[], title: (point: T) => string) {
+  const everywhere = { x: "x", maxRadius: Infinity };
   return [
-    Plot.ruleX(points, Plot.pointerX({ x: "x", py: "y", stroke: "var(--muted)", strokeOpacity: 0.6 })),
-    Plot.dot(points, Plot.pointerX({ x: "x", y: "y", stroke: "model", fill: "var(--surface)", strokeWidth: 2, r: 4.5 })),
-    Plot.tip(points, Plot.pointerX({ x: "x", y: "y", title, ...tipStyle })),
+    Plot.ruleX(points, Plot.pointerX({ ...everywhere, py: "y", stroke: "var(--muted)", strokeOpacity: 0.6 })),
+    Plot.dot(points, Plot.pointerX({ ...everywhere, y: "y", stroke: "model", fill: "var(--surface)", strokeWidth: 2, r: 4.5 })),
+    Plot.tip(points, Plot.pointerX({ ...everywhere, y: "y", title, ...tipStyle })),
   ];
 }
 

@@ -66,6 +66,10 @@ describe("ticks of a logarithmic axis", () => {
     expect(logTicks(1e-9, 1e3, 5).length).toBeLessThanOrEqual(5);
     expect(logTicks(1e-9, 1e3, 5)).toEqual([1e-9, 1e-6, 1e-3, 1, 1e3]);
   });
+  test("are equal steps where the ends are near each other", () => {
+    expect(logTicks(2.31, 3, 6)).toEqual([2.4, 2.6, 2.8, 3]);
+    expect(logTicks(0.2, 0.5, 5)).toEqual([0.2, 0.3, 0.4, 0.5]);
+  });
   test("are the measured places where those are few and apart", () => {
     expect(measuredTicks([8, 16, 32, 64], 600)).toEqual([8, 16, 32, 64]);
     expect(measuredTicks([8, 9, 10, 100], 600)).toEqual([10, 20, 50, 100]);
