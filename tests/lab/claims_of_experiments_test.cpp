@@ -34,7 +34,9 @@ TEST(Claims, HaveAnIdOfTheirOwnAndAReasonWhereNothingIsMeasured) {
       EXPECT_TRUE(ids.insert(claim.id).second) << claim.id;
       EXPECT_EQ(claim.rules.empty(), !claim.reason.empty()) << claim.id;
       for (const Bilingual& text : {claim.lecture, claim.paper}) EXPECT_FALSE(text.korean.empty()) << claim.id;
-      if (claim.rules.empty()) EXPECT_NE(claim.reason.korean, claim.reason.english) << claim.id;
+      if (claim.rules.empty()) {
+        EXPECT_NE(claim.reason.korean, claim.reason.english) << claim.id;
+      }
     }
 }
 
