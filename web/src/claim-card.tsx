@@ -25,7 +25,7 @@ export function ClaimCard({ claim }: { claim: Claim }) {
         {claim.condition && <span class="condition">{words.text(claim.condition)}</span>}
         <span class="about">
           <span>{laboratory.section(claim.section)}</span> <KindName kind={claim.kind} />
-          {claim.n > 1 && <span>{laboratory.repetitions(words.number(claim.n))}</span>}
+          {claim.measured !== null && claim.kind !== "arithmetic" && <span>{laboratory.repetitions(words.number(claim.n))}</span>}
         </span>
       </header>
       <h4 id={`claim-${claim.id}-title`}><small>{laboratory.lecture}</small> {words.text(claim.lecture)}</h4>

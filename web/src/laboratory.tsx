@@ -41,6 +41,7 @@ function ExperimentSection({ experiment, claims }: { experiment: Experiment; cla
   const { name, blocks, card } = experiment, id = `experiment-${name}`;
   return (
     <section id={id} class="experiment" aria-labelledby={`${id}-title`}>
+      {claims.length > 0 && <p class="place">{laboratory.section([...new Set(claims.map((claim) => claim.section))].join(", "))}</p>}
       <h2 id={`${id}-title`}>{words.text(experiment.title)}</h2>
       {experiment.question && <p class="question">{words.text(experiment.question)}</p>}
       <div class="blocks">

@@ -18,12 +18,11 @@ async function shown(choice, size, work) {
   await page.close();
 }
 
-const pause = "await new Promise((done) => setTimeout(done, 250));";
-/** Runs in the page: what `look` sees before and after a click on `target`. */
-const beforeAndAfter = (page, look, target) => page.run(`async () => {
+/** In the page: what `look` sees before and after `act`, which has five seconds to change it. */
+const beforeAndAfter = (page, look, act) => page.run(`async () => {
   const look = ${look}, before = look();
-  (${target})().click();
-  ${pause}
+  (${act})();
+  for (let i = 0; i < 100 && String(look()) === String(before); ++i) await new Promise((done) => setTimeout(done, 50));
   return [before, look()];
 }`);
 
@@ -36,50 +35,46 @@ test("every plot and map is drawn with marks, every claim has a card and a tile"
 }));
 
 test("the language begins as the document says and changes with the switch", () => shown("", desktop, async (page) => {
-  const [before, now] = await beforeAndAfter(page, "() => document.querySelector('h1').textContent", "() => document.querySelectorAll('.choices input')[1]");
-  assert.match(before, /강의를 다시 재다/);
-  assert.match(now, /measured again/);
-  assert.equal(await page.run(() => document.documentElement.lang), "en");
+  const [before, now] = await beforeAndAfter(page, "() => [document.documentElement.lang, document.title]", "() => document.querySelectorAll('.choices input')[1].click()");
+  assert.deepEqual(before, ["ko", "강의를 다시 재다 (지어낸 예시)"]);
+  assert.deepEqual(now, ["en", "The lecture, measured again (invented sample)"]);
+  assert.equal(await page.run(() => document.querySelector("h1").textContent), now[1]);
 }));
 
 test("a series that is switched off leaves the plot, and comes back", () => shown("lang=en", desktop, async (page) => {
   const lines = `() => document.querySelectorAll('[data-chart="bleu-by-length"] .drawing g[aria-label="line"] path').length`;
-  const button = `() => document.querySelector('[data-chart="bleu-by-length"] .legend button')`;
+  const button = `() => document.querySelector('[data-chart="bleu-by-length"] .legend button').click()`;
   assert.deepEqual(await beforeAndAfter(page, lines, button), [4, 3]);
   assert.deepEqual(await beforeAndAfter(page, lines, button), [3, 4]);
 }));
 
 test("beside the pointer stand the values of all series", () => shown("lang=en", desktop, async (page) => {
-  const tip = await page.run(`async () => {
-    const svg = document.querySelector('[data-chart="bleu-by-length"] .drawing svg'), { left, top, width, height } = svg.getBoundingClientRect();
+  const svg = `document.querySelector('[data-chart="bleu-by-length"] .drawing svg')`;
+  const [, tip] = await beforeAndAfter(page, `() => ${svg}.querySelector('[aria-label="tip"]').textContent`, `() => {
+    const { left, top, width, height } = ${svg}.getBoundingClientRect();
     const at = { clientX: left + width / 2, clientY: top + height / 2, pointerType: "mouse", bubbles: true };
-    svg.dispatchEvent(new PointerEvent("pointerenter", at));
-    svg.dispatchEvent(new PointerEvent("pointermove", at));
-    ${pause}
-    return svg.querySelector('[aria-label="tip"]').textContent;
+    for (const what of ["pointerenter", "pointermove"]) ${svg}.dispatchEvent(new PointerEvent(what, at));
   }`);
   assert.match(tip, /words in the source.*seq2seq-attention.*transformer-tiny/s);
 }));
 
 test("another head gives another map; the rings of known alignments can be taken off", () => shown("lang=en", desktop, async (page) => {
   const chart = `document.querySelector('[data-chart="attention-maps"]')`;
-  const changed = await page.run(`async () => {
-    const chart = ${chart}, look = () => [chart.querySelector("h3").textContent, chart.querySelector(".drawing svg").outerHTML];
-    const before = look(), selects = chart.querySelectorAll("select"), heads = selects[selects.length - 1];
+  const map = `() => [${chart}.querySelector("h3").textContent, ${chart}.querySelector(".drawing svg").outerHTML]`;
+  const [before, now] = await beforeAndAfter(page, map, `() => {
+    const heads = [...${chart}.querySelectorAll("select")].at(-1);
     heads.value = "2";
     heads.dispatchEvent(new Event("change", { bubbles: true }));
-    ${pause}
-    const now = look();
-    return [now[0], before[1] !== now[1]];
   }`);
-  assert.deepEqual(changed, ["Where it looked · decoder layer 2 · head 2".replace("head", "Head"), true]);
+  assert.equal(now[0], "Where it looked · decoder layer 2 · Head 2");
+  assert.notEqual(now[1], before[1]);
   const rings = `() => ${chart}.querySelectorAll('.drawing [stroke="var(--ring)"] rect').length`;
-  assert.deepEqual(await beforeAndAfter(page, rings, `() => ${chart}.querySelector(".switch")`), [4, 0]);
+  assert.deepEqual(await beforeAndAfter(page, rings, `() => ${chart}.querySelector(".switch").click()`), [4, 0]);
 }));
 
 test("a verdict chosen above leaves only its claims", () => shown("lang=en", desktop, async (page) => {
   const tiles = "() => [...document.querySelectorAll('.tile .statement')].length";
-  assert.deepEqual(await beforeAndAfter(page, tiles, "() => document.querySelector('.filters .verdict[data-verdict=\"undecided\"]').closest('button')"), [9, 2]);
+  assert.deepEqual(await beforeAndAfter(page, tiles, "() => document.querySelector('.filters .verdict[data-verdict=\"undecided\"]').closest('button').click()"), [9, 2]);
 }));
 
 test("pictures and values are saved, none empty, pictures of 1920 × 1080 without style sheets", () => shown("lang=en", desktop, async (page) => {
