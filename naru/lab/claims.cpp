@@ -3,43 +3,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 
 #include "naru/base/error.h"
 #include "naru/base/file.h"
-#include "naru/base/threads.h"
 #include "naru/base/version.h"
+#include "naru/lab/machine.h"
 #include "naru/lab/report.h"
-#include "naru/ops/cpu/isa.h"
 
 namespace naru {
 namespace fs = std::filesystem;
 namespace {
-
-std::string processor() {
-  std::ifstream lines("/proc/cpuinfo");
-  for (std::string line; std::getline(lines, line);)
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  return "unknown";
-}
-
-Json machine() { return {{"processor", processor()}, {"isa", cpu::isa()}, {"threads", threads()}}; }
-
-Json needs_json(const Needs& needs) {
-  return {{"length", needs.length},
-          {"memory", needs.megabytes},
-          {"latency", needs.milliseconds},
-          {"streaming", needs.streaming}};
-}
-
-/// What all results of a report have been made by.
-Json conditions(const LaboratoryOptions& options) {
-  return {{"version", std::string(version())},
-          {"effort", std::string(name(options.effort))},
-          {"seed", options.seed},
-          {"seeds", options.repetitions()},
-          {"machine", machine()}};
-}
 
 /// What a result must have been made by, so that it need not be made again.
 Json conditions(const Experiment& experiment, const LaboratoryOptions& options) {

@@ -6,6 +6,7 @@
 #include "naru/base/file.h"
 #include "naru/base/version.h"
 #include "naru/lab/compare_report.h"
+#include "naru/lab/machine.h"
 #include "naru/lab/report.h"
 #include "naru/train/settings.h"
 
@@ -169,6 +170,11 @@ Json run_compare(const CompareOptions& options, bool korean, const CompareListen
               {"title", to_json(Bilingual("같은 조건의 비교", "A fair comparison"))},
               {"created_by", fmt::format("naru {}", version())},
               {"language", korean ? "ko" : "en"},
+              {"settings",
+               {{"version", std::string(version())},
+                {"seed", options.seed},
+                {"seeds", options.seeds},
+                {"machine", machine_json()}}},
               {"experiments", Json::array()},
               {"models", Json::array()},
               {"claims", Json::array()}};

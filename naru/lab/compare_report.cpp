@@ -35,6 +35,8 @@ std::string with_interval(const std::vector<double>& values) {
 void show_table(Findings& findings, const ComparedModels& compared) {
   ReportTable table{.title = {"결과", "Results"},
                     .head = {{"모델", "model"},
+                             "BLEU",
+                             "chrF",
                              {"파라미터 (백만)", "parameters (millions)"},
                              {"스텝", "steps"},
                              {"에폭", "epochs"},
@@ -42,9 +44,7 @@ void show_table(Findings& findings, const ComparedModels& compared) {
                              {"학습 연산 (TFLOP)", "training (TFLOP)"},
                              {"학습 토큰/초", "training tokens/s"},
                              {"번역 토큰/초", "translating tokens/s"},
-                             {"학습 메모리 (MB)", "training memory (MB)"},
-                             "BLEU",
-                             "chrF"},
+                             {"학습 메모리 (MB)", "training memory (MB)"}},
                     .rows = {},
                     .note = {"±는 시드에 대한 95 % 구간 (Student t)", "±: 95 % over seeds (Student's t)"}};
   for (size_t model = 0; model < compared.models.size(); ++model) {
@@ -57,16 +57,16 @@ void show_table(Findings& findings, const ComparedModels& compared) {
       return values.empty() ? Json(nullptr) : Json(with_interval(values));
     };
     using Result = ContestantResult;
-    table.rows.push_back({compared.models[model], static_cast<double>(result_of(compared, model, 0).parameters) / 1e6,
+    table.rows.push_back({compared.models[model], scores([](const Result& r) { return r.scores[0].bleu; }),
+                          scores([](const Result& r) { return r.scores[0].chrf; }),
+                          static_cast<double>(result_of(compared, model, 0).parameters) / 1e6,
                           mean([](const Result& r) { return static_cast<double>(r.steps); }),
                           mean([](const Result& r) { return r.epochs; }),
                           mean([](const Result& r) { return r.seconds / 60; }),
                           mean([](const Result& r) { return r.training_flops / 1e12; }),
                           mean([](const Result& r) { return r.training_rate; }),
                           mean([](const Result& r) { return r.translating_rate; }),
-                          mean([](const Result& r) { return static_cast<double>(r.peak_bytes) / 1e6; }),
-                          scores([](const Result& r) { return r.scores[0].bleu; }),
-                          scores([](const Result& r) { return r.scores[0].chrf; })});
+                          mean([](const Result& r) { return static_cast<double>(r.peak_bytes) / 1e6; })});
   }
   findings.show(table);
 }

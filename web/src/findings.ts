@@ -1,9 +1,9 @@
-// What a report of the laboratory holds (`naru claims`, `naru explain`): the JSON that the C++ side writes into the page.
+// What a report of the laboratory holds (`naru claims`, `naru compare`, `naru explain`): the JSON that the C++ side writes into the page.
 // docs/report.md says the same for readers of C++. The page computes no figure and no verdict.
 import type { AttentionLayer, Figure, Text } from "./schema";
 
 export interface LaboratoryReport {
-  kind: "claims" | "explain";
+  kind: "claims" | "compare" | "explain";
   title: Text;
   created_by: string;
   /** Of the page until the reader chooses. */

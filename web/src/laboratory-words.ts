@@ -4,6 +4,7 @@ import type { Kind, Verdict } from "./findings";
 export const laboratoryKorean = {
   intro: {
     claims: "강의의 주장을 이 컴퓨터에서 다시 쟀습니다. 판정 규칙은 재기 전에 정했고, 강의와 논문의 수치라고 적은 것 말고는 모두 naru가 직접 잰 값입니다.",
+    compare: "같은 데이터와 같은 조건에서 배운 모델들을 같은 문장으로 쟀습니다. 모두 이 컴퓨터에서 naru가 잰 값입니다.",
     explain: "모델이 문장을 어떻게 보고 무엇을 썼는지를 naru가 직접 잰 값으로 보여 줍니다.",
   },
   glance: "판정 한눈에 보기",
@@ -80,6 +81,7 @@ export const laboratoryEnglish: typeof laboratoryKorean = {
   intro: {
     claims:
       "The lecture’s claims, measured again on this computer. The rules were written before the run, and every figure that is not marked as the lecture’s or a paper’s was measured by naru.",
+    compare: "Models that learned from the same data under equal conditions, measured on the same sentences. All figures were measured by naru on this computer.",
     explain: "How a model reads a sentence and what it writes, in figures that naru measured.",
   },
   glance: "The verdicts at a glance",
