@@ -19,13 +19,13 @@ Candidate measured(Candidate candidate, const Yardstick& yardstick) {
   NARU_LOG(info, "measuring {} …", candidate.name);
   candidate.bytes = bytes_of(rounded_weights(candidate.weights.tensors, candidate.dtypes));
   candidate.quality = yardstick.measure(*rounded_model(candidate.weights, candidate.dtypes));
-  candidate.keeps = yardstick.keeps(candidate.quality);
   NARU_LOG(info, "{}: {}", candidate.name, yardstick.text(candidate.quality));
   return candidate;
 }
 
 bool SearchResult::accept(Candidate candidate, const Yardstick& yardstick) {
   tried.push_back(measured(std::move(candidate), yardstick));
+  tried.back().keeps = yardstick.keeps(tried.back().quality);
   if (tried.back().keeps) best = tried.back();
   return tried.back().keeps;
 }
