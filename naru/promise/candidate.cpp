@@ -37,8 +37,11 @@ std::unique_ptr<Model> rounded_model(const Weights& weights, const MatrixDTypes&
 void write(const Candidate& candidate, const std::filesystem::path& to) {
   const Weights& weights = candidate.weights;
   if (candidate.pruned) write_file(to / "config.json", to_json(weights.config));
-  const TensorSources sources = rounded_weights(weights.tensors, candidate.dtypes);
-  save_model(to, *build(weights.config, Params(sources, weights.origin)), sources);
+  TensorSources sources = rounded_weights(weights.tensors, candidate.dtypes);
+  const auto model = build(weights.config, Params(sources, weights.origin));
+  // What is fused lies together, so that f32 matrices can be used where they lie in the file.
+  for (const auto& [name, source] : model->params().sources()) sources.at(name).place = source.place;
+  save_model(to, *model, sources);
 }
 
 std::string precision_name(DType dtype) {
