@@ -37,7 +37,8 @@ class Trials:
         return ran.returncode, ran.stdout, ran.stderr
 
     def score(self, folder, test, precision="stored"):
-        code, out, error = self.naru("evaluate", "--model", folder, "--test", test, "--metric", "bleu", "--precision", precision, "--json")
+        code, out, error = self.naru("evaluate", "--model", folder, "--test", test, "--metric", "bleu", "--precision", precision, "--beam", self.options.beam,
+                                    "--json")
         if code:
             raise SystemExit(error)
         return json.loads(out)["metrics"][0]["score"]
@@ -51,7 +52,7 @@ class Trials:
             label, small = f"{name}-{means}-{drop:g}", self.out / f"{name}-{means}-{drop:g}"
             shutil.rmtree(small, ignore_errors=True)
             code, out, log = self.naru("compress", "--model", folder, "--out", small, "--dtype", dtype, "--prune", prune or "none",
-                                       "--max-drop", f"{drop:g}", "--dev", dev, "--json")
+                                       "--max-drop", f"{drop:g}", "--dev", dev, "--beam", self.options.beam, "--json")
             (self.out / f"{label}.log").write_text(log)
             found = {"model": name, "means": means, "promised": drop, "int8": plain - int8, "refused": code == 2}
             if code == 2:
@@ -88,6 +89,7 @@ def main():
     parser.add_argument("--model", required=True, nargs=4, action="append", metavar=("NAME", "FOLDER", "DEV", "TEST"))
     parser.add_argument("--means", nargs="+", default=["int8", "int4"])
     parser.add_argument("--max-drops", nargs="+", type=float, default=[0.3, 1])
+    parser.add_argument("--beam", type=int, default=4, help="the same in all trials of a folder")
     parser.add_argument("--naru", default="build/naru")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()

@@ -4,7 +4,8 @@
 #include "naru/base/json.h"
 #include "naru/evaluate/model_folder.h"
 #include "naru/models/registry.h"
-#include "naru/promise/search.h"
+#include "naru/promise/fit.h"
+#include "naru/train/memory_plan.h"
 
 #include "cli/command.h"
 
@@ -12,8 +13,21 @@ namespace naru::cli {
 namespace {
 namespace fs = std::filesystem;
 
+/// "50ms", "0.5s" or "50" (milliseconds). Error: not such a text.
+double parse_milliseconds(const std::string& text) {
+  const size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
+  const std::string unit = text.substr(digits);
+  double number = 0;
+  at_place("--latency", [&] { Field{"time", &number, "", at_least(0)}.set(text.substr(0, digits)); });
+  if (number == 0 || (!unit.empty() && unit != "ms" && unit != "s"))
+    fail("--latency {}: expected a time such as 50ms or 0.5s", text);
+  return unit == "s" ? 1000 * number : number;
+}
+
 struct CompressOptions {
   std::string model, out, dtype = "int8", prune = "none";
+  bool fit = false;
+  std::string ram, latency;
   int64_t group = 64;
   PromiseOptions promise;
   bool json = false;
@@ -21,15 +35,25 @@ struct CompressOptions {
     field("model", model, "model folder", required(folder_path()));
     field("out", out, "folder for the smaller model", required(folder_path()));
     field("dtype", dtype,
-          "what matrices are rounded to; with --max-drop the coarsest that is tried; stored (with --prune) = none is",
+          "what matrices are rounded to; with --max-drop or --fit the coarsest that is tried; stored = none is",
           one_of({"stored", "bf16", "int8", "int4"}));
     field("group", group, "int4: numbers that share a scale, 32, 64 or 128; fewer are nearer to the model and larger");
     field("prune", prune,
-          "with --max-drop: what is taken out of a Transformer, the least important first, until the promise would "
-          "break: attention heads, feed-forward units, or all of both",
+          "what is taken out of a Transformer, the least important first, until --max-drop would break or --fit is "
+          "reached: attention heads, feed-forward units, or all of both",
           one_of({"none", "heads", "units", "all"}));
+    field("fit", fit, "write the best of the tried that fits --ram and --latency on this machine, measured on --dev");
+    field("ram", ram, "with --fit: most memory that translating a sentence takes, all in all, e.g. 64M", size());
+    field("latency", latency, "with --fit: most time that a sentence takes in the median, e.g. 50ms",
+          Check{.choices = {}, .value = "TIME"});
     promise.fields(field);
     field("json", json, "print JSON");
+  }
+  static Check size() { return {.choices = {}, .value = "SIZE"}; }
+  /// Error: neither a size nor a time.
+  Limits limits() const {
+    return {.resident_bytes = ram.empty() ? 0 : parse_bytes(ram, "--ram"),
+            .milliseconds = latency.empty() ? 0 : parse_milliseconds(latency)};
   }
   /// Error: an unknown group.
   Means means() const {
@@ -45,15 +69,25 @@ void check_options(const CompressOptions& options, const ModelConfig& config, co
     fail("--model {}: its weights are rounded already", options.model);
   if (fs::exists(fs::path(options.out) / "model.safetensors") || fs::exists(fs::path(options.out) / "checkpoints"))
     fail("--out {}: holds a model, which would be replaced; name another folder", options.out);
-  if (!means.coarsest && !means.prunes()) fail("--dtype stored: makes nothing smaller without --prune");
-  if (means.prunes() && !options.promise.promised())
+  if (!means.coarsest && !means.prunes() && !options.fit) fail("--dtype stored: makes nothing smaller without --prune");
+  if (means.prunes() && !options.promise.promised() && !options.fit)
     fail("--prune {}: takes out what a promise allows; say --max-drop 0.3", means.prune);
   if (means.prunes()) prunable_parts(config, means.prune);  // refuses what has none
   if (options.promise.promised()) at_place("--max-drop", [&] { options.promise.most(); });
   if (options.promise.promised() && options.promise.dev.empty())
     fail("--max-drop {}: needs --dev, pairs to measure the drop on", options.promise.max_drop);
-  if (!options.promise.promised() && !options.promise.dev.empty())
+  if (!options.promise.promised() && !options.fit && !options.promise.dev.empty())
     fail("--dev {}: is measured only for a promise; say --max-drop 0.3", options.promise.dev[0]);
+}
+
+void check_fit(const CompressOptions& options) {
+  const auto [bytes, milliseconds] = options.limits();
+  if (!options.fit && bytes + milliseconds > 0) fail("--ram, --latency: what a model is to fit; say --fit");
+  if (!options.fit) return;
+  if (bytes + milliseconds == 0) fail("--fit: needs a limit; say --ram 64M or --latency 50ms");
+  if (options.promise.promised())
+    fail("--fit: takes the best that fits, --max-drop the smallest that is good enough; leave one out");
+  if (options.promise.dev.empty()) fail("--fit: needs --dev, pairs to measure on");
 }
 
 Json json_of(const Candidate& candidate) {
@@ -136,11 +170,57 @@ int compress_by_promise(const CompressOptions& options, const SafetensorsFile& f
   return 0;
 }
 
+Json json_of(const Fitting& fitting) {
+  Json document = json_of(fitting.candidate);
+  document.erase("keeps");
+  document["resident_bytes"] = fitting.cost.resident_bytes;
+  document["milliseconds"] = fitting.cost.milliseconds;
+  document["fits"] = fitting.candidate.keeps;
+  return document;
+}
+
+void print_fitting(const Yardstick& yardstick, const FitResult& result, bool json) {
+  if (json) {
+    Json document{{"metric", yardstick.options().metric},
+                  {"sentences", yardstick.pairs().size()},
+                  {"best", json_of(result.tried[result.best])}};
+    for (const Fitting& fitting : result.tried) document["tried"].push_back(json_of(fitting));
+    return fmt::print("{}\n", json_text(document));
+  }
+  fmt::print("{:<26} {:>8} {:>12} {:>12} {:>7} {:>6}\n", "weights", "MB", "MB resident", "ms/sentence",
+             yardstick.label(), "drop");
+  for (const auto& [candidate, cost] : result.tried)
+    fmt::print("{:<26} {:>8.2f} {:>12.1f} {:>12.1f} {:>7.2f} {:>6.2f}  {}\n", candidate.name,
+               megabytes(candidate.bytes), megabytes(cost.resident_bytes), cost.milliseconds, candidate.quality.score,
+               candidate.quality.drop, candidate.keeps ? "fits" : "");
+  fmt::print("\n");
+}
+
+/// The best that fits this machine.
+int compress_to_fit(const CompressOptions& options, const SafetensorsFile& file) {
+  const CostProbe probe(options.promise);
+  const ModelFolder folder = ModelFolder::open(options.model);
+  const Yardstick yardstick(folder, options.promise);
+  const Weights weights(folder.config, file);
+  const FitSearch search(weights, yardstick, probe, {.model = options.model, .workplace = options.out + ".candidate"});
+  const FitResult result = search.run(options.means(), options.limits());
+  const Candidate& best = result.tried[result.best].candidate;
+  copy_beside_weights(options.model, options.out);
+  write(best, options.out);
+  print_fitting(yardstick, result, options.json);
+  if (options.json) return 0;
+  fmt::print("{} ({}): fits in {}\n", options.out, best.name, options.limits().text());
+  print_sizes(fs::path(options.out) / "model.safetensors", file.path());
+  return 0;
+}
+
 int compress(const CompressOptions& options) {
   const fs::path from = options.model, to = options.out;
   const ModelConfig config = read_config(from);
   const SafetensorsFile file(from / "model.safetensors");
   check_options(options, config, file);
+  check_fit(options);
+  if (options.fit) return compress_to_fit(options, file);
   if (options.promise.promised()) return compress_by_promise(options, file);
   const Weights weights(config, file);
   copy_beside_weights(from, to);

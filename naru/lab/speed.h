@@ -17,9 +17,4 @@ struct Speed {
 
 double median(std::vector<double> values);
 
-/// Bytes of memory that this process has had resident at most, since the last reset.
-int64_t peak_resident_bytes();
-/// What is resident now counts from here on, without memory that nothing uses.
-void reset_peak_resident();
-
 }  // namespace naru

@@ -5,6 +5,7 @@
 #include "naru/base/profile.h"
 #include "naru/base/random.h"
 #include "naru/ops/cpu/measure.h"
+#include "naru/tensor/resident_memory.h"
 
 namespace naru {
 namespace {

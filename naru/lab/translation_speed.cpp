@@ -9,6 +9,7 @@
 #include "naru/base/threads.h"
 #include "naru/generate/search.h"
 #include "naru/ops/cpu/measure.h"
+#include "naru/tensor/resident_memory.h"
 
 namespace naru {
 namespace {

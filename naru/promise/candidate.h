@@ -31,14 +31,14 @@ struct Candidate {
   bool pruned = false;  // something is taken out
   int64_t bytes = 0;
   Quality quality = {};
-  bool keeps = false;
+  bool keeps = false;  // the promise, or a machine's limits
 
   bool unchanged() const { return dtypes.empty() && !pruned; }
 };
 
 /// The weights as they are: they lose nothing.
 Candidate as_it_is(const Weights& weights, const Yardstick& yardstick);
-/// With its bytes and its quality.
+/// With its bytes and its quality; whether it keeps anything is not judged.
 Candidate measured(Candidate candidate, const Yardstick& yardstick);
 
 /// A group of matrices, and what its coarser dtype alone would cost.

@@ -14,14 +14,6 @@ bool has_bf16(const TensorSources& weights) {
   return std::ranges::any_of(weights, [](const auto& each) { return each.second.dtype == DType::bf16; });
 }
 
-/// From the coarsest to the finest that has fewer bits than the weights; those themselves, f32, where bf16 is none.
-std::vector<DType> levels_from(DType coarsest, const TensorSources& weights) {
-  std::vector<DType> levels;
-  for (const DType level : {coarsest, DType::q8, has_bf16(weights) ? DType::f32 : DType::b16})
-    if (level <= coarsest && (levels.empty() || level < levels.back())) levels.push_back(level);
-  return levels;
-}
-
 std::string group_dtype(DType dtype) { return dtype == DType::f32 ? "as it is" : precision_name(dtype); }
 
 class PrecisionSearch {
@@ -123,6 +115,13 @@ class PrecisionSearch {
 };
 
 }  // namespace
+
+std::vector<DType> levels_from(DType coarsest, const TensorSources& weights) {
+  std::vector<DType> levels;
+  for (const DType level : {coarsest, DType::q8, has_bf16(weights) ? DType::f32 : DType::b16})
+    if (level <= coarsest && (levels.empty() || level < levels.back())) levels.push_back(level);
+  return levels;
+}
 
 void search_precision(const Weights& weights, const Yardstick& yardstick, DType coarsest, SearchResult& result) {
   PrecisionSearch(weights, yardstick, result).run(coarsest);

@@ -1,7 +1,6 @@
 #include "naru/promise/search_pruning.h"
 
-#include "naru/base/log.h"
-#include "naru/promise/importance.h"
+#include <utility>
 
 namespace naru {
 namespace {
@@ -18,31 +17,41 @@ double percent_out(const std::vector<PrunablePart>& parts, const Kept& kept) {
   return 100 * (1 - static_cast<double>(stay) / static_cast<double>(all));
 }
 
-Candidate without(const Candidate& from, const std::vector<PrunablePart>& parts, const Kept& kept) {
+}  // namespace
+
+Pruner::Pruner(const Weights& weights, const Yardstick& yardstick, const std::string& what)
+    : parts_(prunable_parts(weights.config, what)) {
+  const auto model = build(weights.config, Params(weights.tensors, weights.origin));
+  importance_ = importance(*model, yardstick.batches(), parts_);
+}
+
+Candidate Pruner::without(const Candidate& from, double share) const {
+  const Kept kept = most_important(parts_, importance_, share);
   Candidate candidate = from;
   candidate.name = from.unchanged() ? "" : from.name + ", ";
-  candidate.name += fmt::format("{:.0f} % pruned", percent_out(parts, kept));
-  candidate.weights.config = pruned(from.weights.config, parts, kept);
-  candidate.weights.tensors = pruned(from.weights.tensors, parts, kept);
+  candidate.name += fmt::format("{:.0f} % pruned", percent_out(parts_, kept));
+  candidate.weights.config = naru::pruned(from.weights.config, parts_, kept);
+  candidate.weights.tensors = naru::pruned(from.weights.tensors, parts_, kept);
   candidate.pruned = true;
   return candidate;
 }
 
-}  // namespace
+std::vector<Candidate> Pruner::steps(const Candidate& from, std::span<const int> percents) const {
+  std::vector<Candidate> candidates;
+  int64_t before = bytes_of(from.weights.tensors);
+  for (const int percent : percents) {
+    Candidate candidate = without(from, percent / 100.0);
+    // A step may take out no more than the last: what goes in vectors of 16 waits for the next.
+    const int64_t bytes = bytes_of(candidate.weights.tensors);
+    if (bytes != std::exchange(before, bytes)) candidates.push_back(std::move(candidate));
+  }
+  return candidates;
+}
 
 void search_pruning(const Yardstick& yardstick, const std::string& what, SearchResult& result) {
-  const Candidate from = result.best;
-  const Weights& weights = from.weights;
-  const std::vector<PrunablePart> parts = prunable_parts(weights.config, what);
-  const auto model = build(weights.config, Params(weights.tensors, weights.origin));
-  const Importance found = importance(*model, yardstick.batches(), parts);
-  Kept before = most_important(parts, found, 0);
-  for (const int percent : percents) {
-    const Kept kept = most_important(parts, found, percent / 100.0);
-    if (kept == before) continue;
-    before = kept;
-    if (!result.accept(without(from, parts, kept), yardstick)) return;
-  }
+  const Pruner pruner(result.best.weights, yardstick, what);
+  for (Candidate& candidate : pruner.steps(result.best, percents))
+    if (!result.accept(std::move(candidate), yardstick)) return;
 }
 
 }  // namespace naru

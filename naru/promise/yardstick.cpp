@@ -34,7 +34,8 @@ double deviation_of_drop(const Statistics& baseline, const Statistics& statistic
   return std::sqrt(std::max(0.0, (squares - sum * sum / samples) / (samples - 1)));
 }
 
-/// About so many pairs, evenly spread, none with an empty side.
+}  // namespace
+
 std::vector<Pair> spread(const std::vector<Pair>& pairs, size_t most) {
   std::vector<Pair> some;
   const size_t step = std::max<size_t>(1, pairs.size() / most);
@@ -42,8 +43,6 @@ std::vector<Pair> spread(const std::vector<Pair>& pairs, size_t most) {
     if (!pairs[i].source.empty() && !pairs[i].target.empty()) some.push_back(pairs[i]);
   return some;
 }
-
-}  // namespace
 
 Yardstick::Yardstick(const ModelFolder& folder, const PromiseOptions& options, int64_t sequences)
     : options_(options),

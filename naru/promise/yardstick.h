@@ -54,6 +54,9 @@ struct Quality {
   double tokens_per_second = 0;
 };
 
+/// About so many pairs, evenly spread, none with an empty side.
+std::vector<Pair> spread(const std::vector<Pair>& pairs, size_t most);
+
 class Yardstick {
  public:
   /// Translates and measures with the folder's model as it is. `sequences`: of candidates that will be judged, 1 to 3.

@@ -50,6 +50,39 @@ TEST(SearchPrecision, GivesMoreBitsToTheLayerThatEightBitsDestroy) {
   EXPECT_LT(result.best.bytes, bytes_of(rounded_weights(weights.tensors, uniform_dtypes(weights.tensors, DType::b16))));
 }
 
+TEST(SearchPrecision, JudgesFromTheSafestOnAndStopsAtTheFirstThatBreaksThePromise) {
+  const TrainedFolder trained("transformer-tiny");
+  spread_units(trained);
+  const ModelFolder folder = ModelFolder::open(trained.path);
+  const Means means{.coarsest = DType::q8};
+  const Yardstick yardstick(folder, trained.promise("3"), sequences_of(means));
+  const SafetensorsFile file(trained.weights());
+  const SearchResult result = search(Weights(folder.config, file), yardstick, means);
+  ASSERT_GE(result.tried.size(), 4U);
+  EXPECT_EQ(result.tried[0].name, "int8") << "a sequence of one";
+  EXPECT_EQ(result.tried[1].name, "bf16");
+  for (size_t i = 1; i < result.tried.size(); ++i) {
+    EXPECT_EQ(result.tried[i].keeps, i + 1 < result.tried.size()) << result.tried[i].name;
+    if (i > 1) EXPECT_LT(result.tried[i].bytes, result.tried[i - 1].bytes);
+  }
+  EXPECT_EQ(result.best.name, result.tried[result.tried.size() - 2].name);
+}
+
+TEST(Yardstick, AsksForMoreWhereSeveralSequencesShareTheChance) {
+  const TrainedFolder trained("transformer-tiny");
+  const ModelFolder folder = ModelFolder::open(trained.path);
+  const SafetensorsFile file(trained.weights());
+  const Weights weights(folder.config, file);
+  const auto int8 = rounded_model(weights, uniform_dtypes(weights.tensors, DType::q8));
+  const auto margin = [&](int64_t sequences) {
+    const Quality quality = Yardstick(folder, trained.promise("1"), sequences).measure(*int8);
+    return quality.bound - quality.drop;
+  };
+  EXPECT_EQ(sequences_of({.coarsest = DType::q4_64, .prune = "all"}), 3);
+  EXPECT_EQ(sequences_of({.coarsest = DType::b16}), 1);
+  EXPECT_NEAR(margin(3) / margin(1), 2.713 / 2.326, 1e-9);
+}
+
 TEST(SearchPrecision, RefusesWithNumbersWhatNothingSmallerKeepsAndInt8Breaks) {
   const TrainedFolder trained("transformer-tiny");
   spread_units(trained);
