@@ -19,7 +19,7 @@ struct Evaluation {
   std::vector<std::string> hypotheses;
   double seconds = 0;  // of translating
   int64_t target_tokens = 0;
-  std::optional<Lagging> lagging;                // of an interpreter
+  std::optional<Lagging> lagging;               // of an interpreter
   std::vector<Interpretation> interpretations;  // likewise
 };
 Evaluation evaluate(const Translator& translator, const std::vector<Pair>& pairs, const MetricChoice& choice,

@@ -26,7 +26,8 @@ struct GuessedVerbs {
   int64_t written = 0, guessed = 0, right = 0;  // right: guessed, and the reference's
 };
 /// A translation's verb is the reference's, where it has that word; else the word that stands where the reference has
-/// its verb, by the least edit distance between their words. There may be none. Punctuation around words does not count.
+/// its verb, by the least edit distance between their words. There may be none. Punctuation around words does not
+/// count.
 GuessedVerbs guessed_verbs(const std::vector<Interpretation>& interpretations, const std::vector<Pair>& pairs,
                            const std::vector<std::optional<VerbPlace>>& places);
 

@@ -88,9 +88,15 @@ std::string annotation_line(const Phrase& phrase) {
   for (const PhraseWord& word : phrase.words)
     words.push_back({{"text", word.text}, {"lemma", word.lemma}, {"role", word.role}, {"pieces", word.pieces}});
   for (const Homonym& h : phrase.homonyms) homonyms.push_back({{"word", h.word}, {"sense", h.sense}, {"cue", h.cue}});
-  Json line = {{"korean", phrase.korean}, {"english", phrase.english}, {"level", phrase.level},
-               {"words", words},          {"subject", nullptr},        {"verb", phrase.verb},
-               {"distance", nullptr},     {"homonyms", homonyms},      {"combinations", phrase.combinations},
+  Json line = {{"korean", phrase.korean},
+               {"english", phrase.english},
+               {"level", phrase.level},
+               {"words", words},
+               {"subject", nullptr},
+               {"verb", phrase.verb},
+               {"distance", nullptr},
+               {"homonyms", homonyms},
+               {"combinations", phrase.combinations},
                {"alignment", alignment_line(phrase)}};
   if (phrase.subject >= 0) {
     line["subject"] = phrase.subject;
