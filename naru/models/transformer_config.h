@@ -17,6 +17,7 @@ struct TransformerConfig {
   std::string norm = "post", positions = "interleaved", activation = "relu";
   std::string decoder = "attention";
   double norm_epsilon = 1e-5;
+  bool residual = true;
   bool final_norm = false, tied_output = true, output_bias = false, scale_embedding = true;
   int64_t maximum_positions = 1024;
   double dropout = 0.1, attention_dropout = 0, activation_dropout = 0;
@@ -56,8 +57,9 @@ struct TransformerConfig {
     field("key_value_heads", key_value_heads, "heads of keys and values, each shared by heads / this many; 0 = heads",
           at_least(0));
     field("norm", norm, "layer norm after the residual sum (the paper) or before each part", one_of({"post", "pre"}));
-    field("positions", positions, "sines and cosines in turn (the paper), in two halves (Marian), or learned",
-          one_of({"interleaved", "halves", "learned"}));
+    field("residual", residual, "each part's input is added to its output; false shows what a stack is without");
+    field("positions", positions, "sines and cosines in turn (the paper), in two halves (Marian), learned, or none",
+          one_of({"interleaved", "halves", "learned", "none"}));
     field("activation", activation, "inside the feed-forward part; gelu in its tanh form, gelu_erf exact",
           one_of({"relu", "gelu", "gelu_erf", "silu"}));
     field("norm_epsilon", norm_epsilon, "added to the variance", at_least(0));
