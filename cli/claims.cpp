@@ -28,8 +28,7 @@ struct ClaimsCommandOptions {
     field("seeds", seeds, "repetitions of what is random; 0 = one, without --fast and --class three", at_least(0));
     field("seed", seed, "the first of them", at_least(0));
     field("lang", lang, "of the text here, and of the report until the reader chooses", one_of({"ko", "en"}));
-    field("out", folder, "folder for results, models and report.html; a run that was cut goes on there",
-          folder_path());
+    field("out", folder, "folder for results, models and report.html; a run that was cut goes on there", folder_path());
     field("json", json, "print report.json");
   }
 };

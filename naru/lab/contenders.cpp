@@ -14,8 +14,8 @@ const std::vector<Contender>& contenders() {
                                  {"seq2seq-attention", {"width=256", "dropout=0", "learning_rate=3e-3"}},
                                  {"transformer-tiny", {"dropout=0", "learning_rate=3e-3"}}};
     for (Contender& one : three)
-      for (const char* shared : {"vocabulary=2000", "batch_tokens=512", "label_smoothing=0.05", "warmup=100",
-                                 "validate_every=400"})
+      for (const char* shared :
+           {"vocabulary=2000", "batch_tokens=512", "label_smoothing=0.05", "warmup=100", "validate_every=400"})
         one.settings.emplace_back(shared);
     return three;
   }();

@@ -148,10 +148,13 @@ std::string claim_text(const Json& claim, bool korean) {
   const auto line = [&](const char* in_korean, const char* in_english, const std::string& text) {
     return text.empty() ? "" : "  " + padded(korean ? in_korean : in_english, 9, false) + " " + text + "\n";
   };
-  static const std::map<std::string, std::string> verdicts{
-      {"holds", "맞다"},          {"holds if", "조건부로 맞다"},  {"does not hold", "맞지 않다"},
-      {"agrees", "방향이 같다"},   {"disagrees", "방향이 다르다"}, {"undecided", "판단할 수 없다"},
-      {"not measured", "재지 않음"}};
+  static const std::map<std::string, std::string> verdicts{{"holds", "맞다"},
+                                                           {"holds if", "조건부로 맞다"},
+                                                           {"does not hold", "맞지 않다"},
+                                                           {"agrees", "방향이 같다"},
+                                                           {"disagrees", "방향이 다르다"},
+                                                           {"undecided", "판단할 수 없다"},
+                                                           {"not measured", "재지 않음"}};
   const std::string verdict = claim["verdict"].get<std::string>();
   std::string said = korean ? verdicts.at(verdict) : verdict;
   if (claim.contains("condition")) said += ": " + text_of(claim["condition"], korean);

@@ -2,8 +2,6 @@
 
 #include <array>
 
-
-
 #include "naru/base/file.h"
 #include "naru/lab/contenders.h"
 #include "naru/train/training_run.h"

@@ -31,7 +31,7 @@ struct Stopped {};
 
 /// A training on the embedded corpus, or on `corpus` (a TSV file).
 struct LaboratoryTraining {
-  std::string name;                   // of its folder under out/models: one name, one training
+  std::string name;  // of its folder under out/models: one name, one training
   std::string preset;
   std::vector<std::string> settings;  // "key=value"
   double minutes = 0;                 // 0: max_steps must be among the settings

@@ -2,6 +2,9 @@
 #include "naru/lab/experiment.h"
 
 #define NARU_EXPERIMENTS(X) \
+  X(gradient_flow)          \
+  X(positions)              \
+  X(depth)                  \
   X(sizes)
 
 namespace naru {

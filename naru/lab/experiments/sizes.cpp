@@ -61,19 +61,21 @@ Findings run(Laboratory&) {
 }  // namespace
 
 Experiment sizes_experiment() {
-  return {.name = "sizes",
-          .title = {"모델의 크기", "Sizes of models"},
-          .question = {"강의의 파라미터 표는 식으로 나오는가?", "Does the lecture's table of parameters follow by formula?"},
-          .claims = {{.id = "sizes",
-                      .section = "6.2",
-                      .lecture = {"base 65M, big 213M, BERT 110M / 340M, GPT-2 1.5B, GPT-3 175B",
-                                  "base 65M, big 213M, BERT 110M / 340M, GPT-2 1.5B, GPT-3 175B"},
-                      .paper = {"Vaswani 2017 표 3: 65, 213. Devlin 2019 §3: 110M, 340M. 나머지는 각 논문과 같다",
-                                "Vaswani 2017 Table 3: 65, 213. Devlin 2019 §3: 110M, 340M. The others as in their papers"},
-                      .kind = Kind::arithmetic,
-                      .rules = {{.text = {"모든 값이 식과 5 % 이내로 같다", "every figure is within 5 % of the formula's"},
-                                 .at_most = 0.05}}}},
-          .run = run};
+  return {
+      .name = "sizes",
+      .title = {"모델의 크기", "Sizes of models"},
+      .question = {"강의의 파라미터 표는 식으로 나오는가?",
+                   "Does the lecture's table of parameters follow by formula?"},
+      .claims = {{.id = "sizes",
+                  .section = "6.2",
+                  .lecture = {"base 65M, big 213M, BERT 110M / 340M, GPT-2 1.5B, GPT-3 175B",
+                              "base 65M, big 213M, BERT 110M / 340M, GPT-2 1.5B, GPT-3 175B"},
+                  .paper = {"Vaswani 2017 표 3: 65, 213. Devlin 2019 §3: 110M, 340M. 나머지는 각 논문과 같다",
+                            "Vaswani 2017 Table 3: 65, 213. Devlin 2019 §3: 110M, 340M. The others as in their papers"},
+                  .kind = Kind::arithmetic,
+                  .rules = {{.text = {"모든 값이 식과 5 % 이내로 같다", "every figure is within 5 % of the formula's"},
+                             .at_most = 0.05}}}},
+      .run = run};
 }
 
 }  // namespace naru
