@@ -3,11 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "naru/evaluate/model_folder.h"
-#include "naru/generate/search.h"
-#include "naru/train/schedule.h"
-#include "naru/train/settings.h"
-
 namespace naru {
 namespace {
 
@@ -50,17 +45,11 @@ TokenPair example(SymbolTask task, int64_t length, int64_t symbols, Random& rand
   return pair;
 }
 
-SymbolLearner::SymbolLearner(const SymbolLearnerOptions& options) : options_(options), random_(options.seed) {
-  Settings settings = settings_of(options.preset);
-  naru::apply(settings, fmt::format("vocabulary={}", options.symbols + first_symbol));
-  naru::apply(settings, fmt::format("seed={}", options.seed));
-  for (const char* plain : {"dropout=0", "label_smoothing=0", "warmup=50"}) naru::apply(settings, plain);
-  for (const std::string& assignment : options.settings) naru::apply(settings, assignment);
-  config_ = settings.train;
-  if (config_.schedule.schedule == "auto") config_.schedule.schedule = "constant";
-  model_ = build(settings.model, Params(options.seed));
-  trainer_ = std::make_unique<Trainer>(*model_, config_);
-}
+SymbolLearner::SymbolLearner(const SymbolLearnerOptions& options)
+    : options_(options),
+      learner_(
+          {.preset = options.preset, .settings = options.settings, .symbols = options.symbols, .seed = options.seed}),
+      random_(options.seed) {}
 
 double SymbolLearner::learn(int64_t steps) {
   double loss = 0;
@@ -71,40 +60,26 @@ double SymbolLearner::learn(int64_t steps) {
       const int64_t length = options_.shortest + static_cast<int64_t>(random_.below(range));
       pairs.push_back(example(options_.task, length, options_.symbols, random_));
     }
-    const Batch batch = make_batch(pairs, marks_of(model_->vocabulary()));
-    ++steps_;
-    const double rate = learning_rate(config_.schedule, steps_, 0);
-    loss += trainer_->step(batch, rate, batch.target_tokens()).nll;
+    loss += learner_.learn(pairs).nll;
   }
   return loss / static_cast<double>(std::max<int64_t>(1, steps));
 }
 
-Batch SymbolLearner::batch(int64_t length, int64_t examples, uint64_t seed) const {
+std::vector<TokenPair> SymbolLearner::pairs(int64_t length, int64_t examples, uint64_t seed) const {
   Random random(mix(options_.seed, seed));
   std::vector<TokenPair> pairs;
   for (int64_t i = 0; i < examples; ++i) pairs.push_back(example(options_.task, length, options_.symbols, random));
-  return make_batch(pairs, marks_of(model_->vocabulary()));
+  return pairs;
+}
+
+Batch SymbolLearner::batch(int64_t length, int64_t examples, uint64_t seed) const {
+  return learner_.batch(pairs(length, examples, seed));
 }
 
 double SymbolLearner::exact(int64_t length, int64_t examples) const {
   constexpr uint64_t of_tests = 0x7465737473;  // no seed of a training batch is near
-  const Batch batch = this->batch(length, examples, mix(of_tests, static_cast<uint64_t>(length)));
-  const SentenceMarks marks = marks_of(model_->vocabulary());
-  const SearchVocabulary vocabulary{.start = marks.start, .end = marks.target_end, .forbidden = {}};
-  SearchOptions greedy;
-  greedy.beam = 1;
-  greedy.max_length = length + 2;
-  const auto written = search(*model_->decoder(), batch.source, vocabulary, greedy);
-  const auto wanted = batch.target_out.values<int32_t>();
-  int64_t right = 0;
-  size_t at = 0;
-  for (const std::vector<Hypothesis>& hypotheses : written) {
-    const auto begin = wanted.begin() + static_cast<std::ptrdiff_t>(at);
-    const auto end = std::find(begin, wanted.end(), marks.target_end) + 1;
-    right += std::equal(begin, end, hypotheses[0].ids.begin(), hypotheses[0].ids.end());
-    at += static_cast<size_t>(end - begin);
-  }
-  return static_cast<double>(right) / static_cast<double>(examples);
+  const auto asked = pairs(length, examples, mix(of_tests, static_cast<uint64_t>(length)));
+  return static_cast<double>(learner_.exact(asked)) / static_cast<double>(examples);
 }
 
 }  // namespace naru

@@ -3,14 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "naru/base/random.h"
-#include "naru/data/batch.h"
-#include "naru/models/registry.h"
-#include "naru/train/trainer.h"
+#include "naru/lab/pair_learner.h"
 
 namespace naru {
 
@@ -44,19 +41,18 @@ class SymbolLearner {
   /// Of so many new examples of one length: the share written greedily without a mistake.
   double exact(int64_t length, int64_t examples) const;
 
-  const Model& model() const { return *model_; }
-  Model& model() { return *model_; }
+  const Model& model() const { return learner_.model(); }
+  Model& model() { return learner_.model(); }
   /// A batch of new examples of one length.
   Batch batch(int64_t length, int64_t examples, uint64_t seed) const;
-  int64_t steps() const { return steps_; }
+  int64_t steps() const { return learner_.steps(); }
 
  private:
+  std::vector<TokenPair> pairs(int64_t length, int64_t examples, uint64_t seed) const;
+
   SymbolLearnerOptions options_;
-  TrainConfig config_;
-  std::unique_ptr<Model> model_;
-  std::unique_ptr<Trainer> trainer_;
+  PairLearner learner_;
   Random random_;
-  int64_t steps_ = 0;
 };
 
 }  // namespace naru

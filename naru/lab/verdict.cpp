@@ -36,6 +36,14 @@ Interval mean_of(std::span<const double> repetitions) {
   return {.value = mean, .low = mean - half, .high = mean + half, .n = count};
 }
 
+Interval geometric_mean_of(std::span<const double> repetitions) {
+  std::vector<double> logarithms;
+  for (const double x : repetitions)
+    logarithms.push_back(std::log(std::max<double>(x, std::numeric_limits<float>::min())));
+  const Interval mean = mean_of(logarithms);
+  return {.value = std::exp(mean.value), .low = std::exp(mean.low), .high = std::exp(mean.high), .n = mean.n};
+}
+
 Interval share_of(int64_t hits, int64_t trials) {
   NARU_CHECK(trials > 0 && hits >= 0 && hits <= trials, "{} hits in {} trials", hits, trials);
   constexpr double z = 1.959964;

@@ -23,6 +23,9 @@ double student(int64_t degrees);
 Interval exactly(double value);
 /// The mean over repetitions, by Student's t. One alone says nothing of its spread: from -∞ to ∞.
 Interval mean_of(std::span<const double> repetitions);
+/// The geometric mean, by the mean of their logarithms: of ratios, and of what spreads over orders of magnitude. Where
+/// one is 0 the smallest float stands.
+Interval geometric_mean_of(std::span<const double> repetitions);
 /// A share of trials (Wilson 1927).
 Interval share_of(int64_t hits, int64_t trials);
 /// The difference of two shares (Newcombe 1998, method 10).

@@ -19,6 +19,7 @@ struct TransformerConfig {
   std::string norm = "post", positions = "interleaved", activation = "relu";
   std::string decoder = "attention";
   double norm_epsilon = 1e-5;
+  bool residual = true;
   bool final_norm = false, tied_output = true, output_bias = false, scale_embedding = true;
   int64_t maximum_positions = 1024;
   double dropout = 0.1, attention_dropout = 0, activation_dropout = 0;
@@ -66,8 +67,9 @@ struct TransformerConfig {
     field("encoder_feed_forward", encoder_feed_forward, "feed_forward of each layer that reads, where they differ",
           numbers());
     field("norm", norm, "layer norm after the residual sum (the paper) or before each part", one_of({"post", "pre"}));
-    field("positions", positions, "sines and cosines in turn (the paper), in two halves (Marian), or learned",
-          one_of({"interleaved", "halves", "learned"}));
+    field("residual", residual, "each part's input is added to its output; false shows what a stack is without");
+    field("positions", positions, "sines and cosines in turn (the paper), in two halves (Marian), learned, or none",
+          one_of({"interleaved", "halves", "learned", "none"}));
     field("activation", activation, "inside the feed-forward part; gelu in its tanh form, gelu_erf exact",
           one_of({"relu", "gelu", "gelu_erf", "silu"}));
     field("norm_epsilon", norm_epsilon, "added to the variance", at_least(0));

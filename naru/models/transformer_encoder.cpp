@@ -90,7 +90,7 @@ TransformerEmbedding transformer_embedding(Scope side, const TransformerConfig& 
 }
 
 Residual::Residual(Scope scope, const TransformerConfig& c)
-    : norm(scope, c.width, c.norm_epsilon), pre(c.norm == "pre"), dropout(c.dropout) {}
+    : norm(scope, c.width, c.norm_epsilon), pre(c.norm == "pre"), connected(c.residual), dropout(c.dropout) {}
 
 FeedForward::FeedForward(Scope scope, const TransformerConfig& c, int64_t hidden)
     : up(scope / "fc1", c.width, hidden),

@@ -40,18 +40,20 @@ struct TransformerEmbedding {
 Tensor embedding_table(Scope model, const TransformerConfig& config, bool source);
 TransformerEmbedding transformer_embedding(Scope side, const TransformerConfig& config, const Tensor& table);
 
-/// x + part(x) with dropout, and the norm after the sum (post) or before the part (pre).
+/// x + part(x) with dropout, and the norm after the sum (post) or before the part (pre). Without the connection 0
+/// stands in place of the x that is added.
 struct Residual {
   Norm norm;
-  bool pre;
+  bool pre, connected;
   double dropout;
 
   Residual(Scope scope, const TransformerConfig& config);
   template <class Part>
   Tensor operator()(const Tensor& x, const Offsets& offsets, Part&& part) const {
     const DropoutSpec drop{static_cast<float>(dropout), offsets};
-    if (pre) return add_dropped(x, part(norm.for_products(x)), drop);
-    return residual_norm(x, part(to_precision(x)), norm.weight, norm.bias, norm.epsilon, drop);
+    const Tensor before = connected ? x : Tensor::zeros(x.shape(), x.dtype());  // [total, width]
+    if (pre) return add_dropped(before, part(norm.for_products(x)), drop);
+    return residual_norm(before, part(to_precision(x)), norm.weight, norm.bias, norm.epsilon, drop);
   }
 };
 

@@ -32,6 +32,7 @@ struct Positions::Computed {
 
 Positions::Positions(Scope scope, const std::string& kind, int64_t width, int64_t maximum)
     : learned_(kind == "learned"),
+      none_(kind == "none"),
       layout_(kind == "halves" ? SinusoidLayout::halves : SinusoidLayout::interleaved),
       width_(width),
       computed_(std::make_shared<Computed>()) {
@@ -46,6 +47,7 @@ Tensor Positions::table_for(int64_t longest) const {
 }
 
 Tensor Positions::operator()(const Tensor& x, const Offsets& offsets, std::span<const int32_t> first) const {
+  if (none_) return x;
   Tensor ids({offsets.total()}, DType::i32);
   int32_t last = -1;
   for (int64_t i = 0; i < offsets.count(); ++i) {

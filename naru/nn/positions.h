@@ -17,7 +17,8 @@ Tensor sinusoids(int64_t positions, int64_t width, SinusoidLayout layout);  // [
 /// Adds to each token's embedding a vector that says where in its sequence it stands.
 class Positions {
  public:
-  /// `kind`: "interleaved", "halves", or "learned" (the weight "weight" [maximum, width] of the scope).
+  /// `kind`: "interleaved", "halves", "learned" (the weight "weight" [maximum, width] of the scope), or "none", which
+  /// adds nothing.
   Positions(Scope scope, const std::string& kind, int64_t width, int64_t maximum);
   /// x [total, width]; sequence i begins at position first[i] (empty: at 0). Error: past the learned maximum.
   Tensor operator()(const Tensor& x, const Offsets& offsets, std::span<const int32_t> first = {}) const;
@@ -25,7 +26,7 @@ class Positions {
  private:
   Tensor table_for(int64_t longest) const;
 
-  bool learned_;
+  bool learned_, none_;
   SinusoidLayout layout_;
   int64_t width_;
   Tensor weight_;   // learned: [maximum, width]
