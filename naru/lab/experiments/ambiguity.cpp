@@ -18,9 +18,8 @@ constexpr const char* ambiguity_models[] = {"transformer-tiny", "seq2seq-attenti
 
 /// Of every distance, after the homonym and before it.
 std::vector<HomonymPair> ambiguity_pairs(const Laboratory& laboratory) {
-  std::vector<int64_t> distances{1, 4, 12};
-  if (laboratory.effort() == Effort::fast) distances = {1, 2, 4, 6, 9, 12};
-  if (laboratory.effort() == Effort::full) distances = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  std::vector<int64_t> distances{1, 2, 4, 8, 12};
+  if (laboratory.effort() != Effort::classroom) distances = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   Random random(static_cast<uint64_t>(laboratory.options().seed));
   std::vector<HomonymPair> all;
   for (const int64_t distance : distances)
@@ -31,10 +30,11 @@ std::vector<HomonymPair> ambiguity_pairs(const Laboratory& laboratory) {
 
 auto any_homonym = [](size_t) { return true; };
 
-/// Judged of a model that says one of the two senses in at least half of the sentences.
+/// A model is judged if it says one of the two senses in at least half of the sentences.
+bool learned_senses(const ToldSenses& told) { return share_where(told.any, any_homonym).value >= 0.5; }
+
 Interval cue_gain_of(const ToldSenses& told) {
-  const bool learned = share_where(told.any, any_homonym).value >= 0.5;
-  return judged_if(learned,
+  return judged_if(learned_senses(told),
                    difference(share_where(told.with_cue, any_homonym), share_where(told.without_cue, any_homonym)));
 }
 
@@ -246,7 +246,7 @@ Findings run_ambiguity(Laboratory& laboratory) {
                            100 * looks.chance),
                fmt::format("the cue is what it looks at most in {} of the sentences, by chance in {:.0f} %",
                            percent(share), 100 * looks.chance)},
-      .intervals = {share}};
+      .intervals = {judged_if(learned_senses(told["transformer-tiny"]), share)}};
   return findings;
 }
 
