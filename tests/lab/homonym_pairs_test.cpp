@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "naru/lab/contrast.h"
 
 namespace naru {
@@ -30,6 +32,8 @@ TEST(HomonymPairs, DifferInTheCueOnlyAndAtTheDistanceAskedFor) {
         EXPECT_EQ(pair.first.distance(), distance) << pair.first.source;
         EXPECT_EQ(pair.first.word < pair.first.cue, !before);
         EXPECT_TRUE(one[static_cast<size_t>(pair.first.word)].starts_with(pair.first.homonym));
+        const std::string who = plain_words(pair.first.reference)[0];
+        EXPECT_EQ(std::ranges::count(plain_words(pair.first.reference), who), 1) << pair.first.reference;
       }
 }
 
