@@ -227,16 +227,19 @@ bool grammar_joins(std::string_view verb, std::string_view noun, std::string_vie
 }
 
 std::vector<HomonymPair> korean_homonym_pairs(int64_t distance, bool before, Random& random) {
+  constexpr size_t rounds = 2;
   std::vector<HomonymPair> pairs;
-  for (const AmbiguousWord& homonym : before ? told_by_places() : told_by_verbs())
-    for (const Cue& first : homonym.first.cues)
-      for (const Cue& second : homonym.second.cues) {
-        const NamedPerson& who = named_people()[random.below(named_people().size())];
-        const Carrier carrier{who, filler(distance - 1, who, random), homonym.korean, before};
-        pairs.push_back({homonym_sentence(carrier, homonym.first, homonym.second, first),
-                         homonym_sentence(carrier, homonym.second, homonym.first, second),
-                         joined(korean_words(carrier, ""))});
-      }
+  size_t person = random.below(named_people().size());  // the next each time: no sentence comes twice
+  for (const AmbiguousWord& homonym : before ? told_by_places() : told_by_verbs()) {
+    const auto &firsts = homonym.first.cues, &seconds = homonym.second.cues;
+    for (size_t i = 0; i < rounds * std::max(firsts.size(), seconds.size()); ++i) {
+      const NamedPerson& who = named_people()[person++ % named_people().size()];
+      const Carrier carrier{who, filler(distance - 1, who, random), homonym.korean, before};
+      pairs.push_back({homonym_sentence(carrier, homonym.first, homonym.second, firsts[i % firsts.size()]),
+                       homonym_sentence(carrier, homonym.second, homonym.first, seconds[i % seconds.size()]),
+                       joined(korean_words(carrier, ""))});
+    }
+  }
   return pairs;
 }
 
