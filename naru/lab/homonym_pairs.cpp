@@ -82,8 +82,8 @@ struct Filler {
   std::string manner, company, first_time, time;  // with a space before each
 };
 
-/// Exactly so many Korean words, at most 11.
-Filler filler(int64_t words, Random& random) {
+/// Exactly so many Korean words, at most 11; the company is not `who` himself.
+Filler filler(int64_t words, const NamedPerson& who, Random& random) {
   static constexpr std::pair<const char*, const char*> times[] = {
       {"며칠 전에", " a few days ago"}, {"지난 토요일에", " last Saturday"}, {"오늘 아침에", " this morning"}};
   Filler made;
@@ -104,9 +104,12 @@ Filler filler(int64_t words, Random& random) {
     left -= 2;
   }
   const auto people = static_cast<size_t>(std::max<int64_t>(0, left - 1));  // each a word, and 함께
-  const size_t begin = random.below(named_people().size());
+  std::vector<NamedPerson> others;
+  for (const NamedPerson& person : named_people())
+    if (std::string_view(person.korean) != who.korean) others.push_back(person);
+  const size_t begin = random.below(others.size());
   for (size_t i = 0; i < people; ++i) {
-    const NamedPerson& person = named_people()[(begin + i) % named_people().size()];
+    const NamedPerson& person = others[(begin + i) % others.size()];
     say(attach(person.korean, Particle::with));
     made.company += (i == 0 ? " with " : i + 1 == people ? " and " : ", ") + std::string(person.english);
   }
@@ -224,16 +227,19 @@ bool grammar_joins(std::string_view verb, std::string_view noun, std::string_vie
 }
 
 std::vector<HomonymPair> korean_homonym_pairs(int64_t distance, bool before, Random& random) {
+  constexpr size_t rounds = 2;
   std::vector<HomonymPair> pairs;
-  for (const AmbiguousWord& homonym : before ? told_by_places() : told_by_verbs())
-    for (const Cue& first : homonym.first.cues)
-      for (const Cue& second : homonym.second.cues) {
-        const NamedPerson& who = named_people()[random.below(named_people().size())];
-        const Carrier carrier{who, filler(distance - 1, random), homonym.korean, before};
-        pairs.push_back({homonym_sentence(carrier, homonym.first, homonym.second, first),
-                         homonym_sentence(carrier, homonym.second, homonym.first, second),
-                         joined(korean_words(carrier, ""))});
-      }
+  size_t person = random.below(named_people().size());  // the next each time: no sentence comes twice
+  for (const AmbiguousWord& homonym : before ? told_by_places() : told_by_verbs()) {
+    const auto &firsts = homonym.first.cues, &seconds = homonym.second.cues;
+    for (size_t i = 0; i < rounds * std::max(firsts.size(), seconds.size()); ++i) {
+      const NamedPerson& who = named_people()[person++ % named_people().size()];
+      const Carrier carrier{who, filler(distance - 1, who, random), homonym.korean, before};
+      pairs.push_back({homonym_sentence(carrier, homonym.first, homonym.second, firsts[i % firsts.size()]),
+                       homonym_sentence(carrier, homonym.second, homonym.first, seconds[i % seconds.size()]),
+                       joined(korean_words(carrier, ""))});
+    }
+  }
   return pairs;
 }
 
@@ -242,7 +248,7 @@ std::vector<HomonymPair> english_bank_pairs(int64_t words, bool before, Random& 
   for (const BankCue& first : std::span(bank_cues).first(2))
     for (const BankCue& second : std::span(bank_cues).last(2)) {
       const NamedPerson& who = named_people()[random.below(named_people().size())];
-      const Filler between = filler(words, random);
+      const Filler between = filler(words, who, random);
       pairs.push_back({bank_sentence(who, between, first, before), bank_sentence(who, between, second, before),
                        bank_line(who, between, nullptr, before)});
     }

@@ -28,8 +28,8 @@ struct HomonymPair {
   std::string without_cue;
 };
 
-/// The cue, a Korean verb, after the homonym; or, `before`, a Korean place before it: every combination of the two
-/// senses' cues at this distance.
+/// The cue, a Korean verb, after the homonym; or, `before`, a Korean place before it. At this distance every cue of
+/// every word, at least twice, each time of another person.
 std::vector<HomonymPair> korean_homonym_pairs(int64_t distance, bool before, Random& random);
 /// English *bank*, 은행 or 강둑, with the cue before or after it and what is so many Korean words between. Both
 /// senses stand after the same preposition, which the embedded grammar gives the money's bank only: what is right of

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "naru/lab/contrast.h"
 
 namespace naru {
@@ -30,7 +33,19 @@ TEST(HomonymPairs, DifferInTheCueOnlyAndAtTheDistanceAskedFor) {
         EXPECT_EQ(pair.first.distance(), distance) << pair.first.source;
         EXPECT_EQ(pair.first.word < pair.first.cue, !before);
         EXPECT_TRUE(one[static_cast<size_t>(pair.first.word)].starts_with(pair.first.homonym));
+        const std::string who = plain_words(pair.first.reference)[0];
+        EXPECT_EQ(std::ranges::count(plain_words(pair.first.reference), who), 1) << pair.first.reference;
       }
+}
+
+TEST(HomonymPairs, NoSentenceComesTwiceAndEveryCueComes) {
+  Random random(7);
+  std::set<std::string> sentences;
+  for (const HomonymPair& pair : korean_homonym_pairs(1, false, random))
+    for (const HomonymSentence* one : {&pair.first, &pair.second})
+      EXPECT_TRUE(sentences.insert(one->source).second) << one->source;
+  for (const char* verb : {"깎았다", "수리했다", "번역했다", "새웠다", "삶았다", "방문했다"})
+    EXPECT_TRUE(std::ranges::any_of(sentences, [&](const std::string& one) { return one.ends_with(verb); })) << verb;
 }
 
 TEST(HomonymPairs, AReferenceSaysItsSenseAndNotTheOther) {

@@ -25,8 +25,8 @@ struct FarSentence {
 
 /// At most so many of each bucket and split.
 std::vector<FarSentence> far_sentences(const Laboratory& laboratory) {
-  const auto most = laboratory.by_effort<int64_t>(12, 24, 100);
-  const auto drawn = laboratory.by_effort<int64_t>(6'000, 10'000, 40'000);
+  const auto most = laboratory.by_effort<int64_t>(12, 50, 150);
+  const auto drawn = laboratory.by_effort<int64_t>(6'000, 20'000, 80'000);
   std::map<std::pair<int64_t, bool>, int64_t> counts;
   std::vector<FarSentence> all;
   for (const bool beyond : {false, true}) {

@@ -7,13 +7,13 @@
 #include "naru/lab/contrast.h"
 #include "naru/lab/day_clauses.h"
 #include "naru/lab/experiment.h"
+#include "naru/lab/kept_facts.h"
 #include "naru/lab/state_probe.h"
 
 namespace naru {
 namespace {
 
 constexpr const char* remembering_models[] = {"transformer-tiny", "seq2seq-attention", "seq2seq"};
-constexpr int64_t most_facts = 8, few_facts = 2;
 
 Bilingual fact_name(size_t fact) {
   static const std::vector<Bilingual> names{{"주어", "subject"}, {"시간", "time"}, {"장소", "place"}, {"동사", "verb"}};
@@ -66,38 +66,6 @@ void show_layers(Findings& findings, const std::string& model, const ProbedModel
     table.rows.push_back(std::move(row));
   }
   findings.show(table);
-}
-
-/// The share of clauses whose fact stands in the translation.
-struct KeptFacts {
-  std::vector<int64_t> clauses;  // of the sentence that each fact is of
-  std::vector<int64_t> place;    // of the fact's clause, from 0
-  std::vector<bool> kept;
-};
-
-KeptFacts kept_facts(Laboratory& laboratory, const char* model, const std::vector<ChainSentence>& sentences) {
-  std::vector<std::string> lines;
-  for (const ChainSentence& one : sentences) lines.push_back(one.korean);
-  KeptFacts result;
-  for (const int64_t seed : laboratory.seeds()) {
-    const ModelFolder& folder = laboratory.model(model, seed);
-    laboratory.progress(fmt::format("{}: chains of clauses", model));
-    const std::vector<std::string> written = write_greedily(folder, laboratory, lines);
-    for (size_t i = 0; i < sentences.size(); ++i)
-      for (size_t fact = 1; fact < sentences[i].facts.size(); ++fact) {
-        result.clauses.push_back(std::ssize(sentences[i].facts) - 1);
-        result.place.push_back(static_cast<int64_t>(fact) - 1);
-        result.kept.push_back(says(written[i], sentences[i].facts[fact]));
-      }
-  }
-  return result;
-}
-
-/// What few clauses keep minus what many keep; judged of a model that keeps half of the few.
-Interval lost_facts(const KeptFacts& facts) {
-  const auto few = share_where(facts.kept, [&](size_t i) { return facts.clauses[i] <= few_facts; });
-  const auto many = share_where(facts.kept, [&](size_t i) { return facts.clauses[i] >= most_facts - 1; });
-  return judged_if(few.value >= 0.5, difference(few, many));
 }
 
 void show_kept(Findings& findings, const std::map<std::string, KeptFacts>& kept) {
@@ -222,7 +190,7 @@ Findings run_remembers(Laboratory& laboratory) {
   Random random(static_cast<uint64_t>(laboratory.options().seed));
   std::vector<ChainSentence> sentences;
   for (int64_t clauses = 1; clauses <= most_facts; ++clauses)
-    for (int64_t i = 0; i < laboratory.by_effort<int64_t>(10, 24, 100); ++i)
+    for (int64_t i = 0; i < laboratory.by_effort<int64_t>(10, 40, 100); ++i)
       sentences.push_back(chain_sentence(clauses, random));
   std::map<std::string, KeptFacts> kept;
   for (const char* model : remembering_models) kept[model] = kept_facts(laboratory, model, sentences);

@@ -24,7 +24,7 @@ bool is_said_of(const std::string& text, bool he) {
 }
 
 std::vector<SelfSentence> self_sentences(const Laboratory& laboratory) {
-  const auto pairs = laboratory.by_effort<int64_t>(8, 16, 40);  // at each distance
+  const auto pairs = laboratory.by_effort<int64_t>(8, 30, 60);  // at each distance
   Random random(static_cast<uint64_t>(laboratory.options().seed));
   std::vector<SelfSentence> all;
   for (int64_t clauses = 0; clauses <= most_clauses_before_self; ++clauses)
