@@ -19,6 +19,7 @@
 #define NARU_COMMANDS(X) \
   X(demo)                \
   X(claims)              \
+  X(explain)             \
   X(train)               \
   X(distil)              \
   X(translate)           \

@@ -63,10 +63,11 @@ Seq2Seq::Seq2Seq(const Seq2SeqConfig& config, Params params)
       decoder_(Scope(params_), config, tables_[1], value_width(config)) {}
 
 /// One row per source token; each layer goes on from its last state, if there is one.
-Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last) const {
+Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last, Trace* trace) const {
   const Offsets& offsets = source.offsets;
   const std::vector<RecurrentState> before = std::exchange(last, {});
   Tensor x = to_precision(embedding(tables_[0], source.values));  // [total, embedding]
+  note(trace, "encoder", 0, x);
   for (const EncoderLayer& layer : encoder_) {
     const RecurrentState first = before.empty() ? RecurrentState() : before[last.size()];
     x = dropout(x, {static_cast<float>(config_.dropout), offsets});
@@ -76,19 +77,22 @@ Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last) 
     if (!layer.backward) {
       x = forward.outputs;
       last.push_back(forward.last);
+      note(trace, "encoder", last.size(), x);
       continue;
     }
     // The state that read the source from its end is the one that saw the first word last (Bahdanau et al., A.2.2).
     const RecurrentResult backward = recurrent_layer(x, offsets, {}, *layer.backward, {.cell = cell_, .reverse = true});
     x = concat_columns({forward.outputs, backward.outputs});  // [total, 2 width]
     last.push_back(backward.last);
+    note(trace, "encoder", last.size(), x);
   }
   return x;
 }
 
-std::unique_ptr<State> Seq2Seq::start(const Ragged& source, Trace*) const {
+std::unique_ptr<State> Seq2Seq::start(const Ragged& source, Trace* trace) const {
   std::vector<RecurrentState> last;
-  const Tensor rows = encode(source, last);  // [total, values]
+  const Tensor rows = encode(source, last, trace);  // [total, values]
+  if (trace) trace->hidden.emplace_back("source", rows);
   auto memory = std::make_unique<Memory>();
   memory->written = decoder_.start(rows, source.offsets, last);
   if (extends()) memory->read = std::move(last);

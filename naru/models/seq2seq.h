@@ -38,7 +38,7 @@ class Seq2Seq final : public Model, public Decoder {
     std::optional<RecurrentWeights> backward;
   };
   static std::vector<EncoderLayer> encoder_layers(Scope scope, const Seq2SeqConfig& config);
-  Tensor encode(const Ragged& source, std::vector<RecurrentState>& last) const;
+  Tensor encode(const Ragged& source, std::vector<RecurrentState>& last, Trace* trace = nullptr) const;
   struct Memory;  // the State: the decoder's, and where the encoder stands
 
   Seq2SeqConfig config_;

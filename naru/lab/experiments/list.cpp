@@ -2,6 +2,9 @@
 #include "naru/lab/experiment.h"
 
 #define NARU_EXPERIMENTS(X) \
+  X(word_order)             \
+  X(heads)                  \
+  X(tricks)                 \
   X(sizes)
 
 namespace naru {
