@@ -120,9 +120,13 @@ Interval show_removals(Laboratory& laboratory, const std::vector<Pair>& pairs, F
   return least;
 }
 
+/// A modifier stands right before its noun: distance finds it always, so a head is only asked to find it more often
+/// than not.
+bool told_by_distance(size_t relation) { return relations[relation] == Relation::modifier_noun; }
+
 Findings run_heads(Laboratory& laboratory) {
   Findings findings;
-  const auto phrases = laboratory.held_out(laboratory.by_effort(200, 600, 4000));
+  const auto phrases = laboratory.held_out(laboratory.by_effort(300, 1500, 6000));
   const LookedAt seen = look_at(laboratory, phrases);
   std::vector<BestHead> best;
   for (size_t i = 0; i < relations.size(); ++i) {
@@ -132,7 +136,7 @@ Findings run_heads(Laboratory& laboratory) {
     findings.measured[relation_ids[i]] = {
         .text = {fmt::format("{}: {:.2f}, 거리만으로 {:.2f}", best[i].head.name(), found, by_distance),
                  fmt::format("{}: {:.2f}, by distance alone {:.2f}", best[i].head.name(), found, by_distance)},
-        .intervals = {above_distance(best[i])}};
+        .intervals = {told_by_distance(i) ? share_of(best[i].hits, best[i].pairs) : above_distance(best[i])}};
   }
   findings.show(map_of_relations(seen.heads));
   findings.show(table_of_relations(best));
@@ -152,15 +156,19 @@ Findings run_heads(Laboratory& laboratory) {
 
 /// Of one relation, by its place among `relations`.
 Claim claim_of(size_t relation, const Bilingual& lecture, const Bilingual& paper) {
+  const Rule more_than_half{.text = {"관계를 가장 잘 찾는 헤드가 절반 넘게 찾는다",
+                                     "the head that finds the relation best finds more than half of the pairs"},
+                            .at_least = 0.5};
+  const Rule above_distance{.text = {"관계를 가장 잘 찾는 헤드가 고정 거리로 찍는 것보다 10퍼센트포인트 넘게 낫다",
+                                     "the head that finds the relation best is more than 10 points better than "
+                                     "guessing by distance"},
+                            .at_least = 0.1};
   return {.id = relation_ids[relation],
           .section = relations[relation] == Relation::homonym_cue ? "3.3" : "3.5",
           .lecture = lecture,
           .paper = paper,
           .kind = Kind::analogue,
-          .rules = {{.text = {"관계를 가장 잘 찾는 헤드가 고정 거리로 찍는 것보다 10퍼센트포인트 넘게 낫다",
-                              "the head that finds the relation best is more than 10 points better than guessing by "
-                              "distance"},
-                     .at_least = 0.1}}};
+          .rules = {told_by_distance(relation) ? more_than_half : above_distance}};
 }
 
 const Bilingual voita{
