@@ -87,7 +87,7 @@ ModelPair source_reversal(const Laboratory& laboratory) {
           .preset = "seq2seq",
           .with = "reverse_source=true",
           .without = "reverse_source=false",
-          .steps = laboratory.by_effort<int64_t>(100, 250, 2000)};
+          .steps = laboratory.by_effort<int64_t>(100, 250, 1500)};
 }
 
 std::vector<std::vector<Json>> rows_of(const PairFindings& findings, const Bilingual& with, const Bilingual& without) {

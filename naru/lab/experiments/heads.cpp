@@ -143,7 +143,7 @@ Findings run_heads(Laboratory& laboratory) {
   show_lecture_rows(laboratory.model("transformer-tiny"), looks_at_cue(seen.heads[4]), findings);
   findings.show(table_of_alignments(seen.seq2seq, seen.transformer, phrases.size()));
   findings.show(map_of_alignments(seen.transformer));
-  const auto tested = laboratory.held_out(laboratory.by_effort(50, 120, 1000));
+  const auto tested = laboratory.held_out(laboratory.by_effort(60, 200, 1000));
   const Interval least = show_removals(laboratory, pairs_of(tested), findings);
   findings.measured["heads-needed"] = {
       .text = {fmt::format("가장 덜 필요한 헤드를 없애면 BLEU {:.1f} ({:.1f} … {:.1f})을 잃는다", least.value,

@@ -43,7 +43,7 @@ void show_smoothing(Laboratory& laboratory, const std::vector<Pair>& held_out, F
                        .preset = "transformer-tiny",
                        .with = "label_smoothing=0.1",
                        .without = "label_smoothing=0",
-                       .steps = laboratory.by_effort<int64_t>(100, 300, 3000)};
+                       .steps = laboratory.by_effort<int64_t>(100, 300, 1500)};
   const PairFindings found = compare(laboratory, pair, held_out);
   ReportTable table{
       .title = {"레이블 스무딩 (트랜스포머)", "label smoothing (Transformer)"},
