@@ -20,6 +20,7 @@
   X(demo)                \
   X(claims)              \
   X(compare)             \
+  X(explain)             \
   X(train)               \
   X(distil)              \
   X(translate)           \
@@ -42,7 +43,6 @@
   X(doctor)              \
   X(completions)         \
   X(manual)
-
 namespace naru::cli {
 
 #define NARU_DECLARE(command) Command command##_command();

@@ -134,7 +134,8 @@ Trace Translator::trace(const std::string& line, const std::string& translation)
   std::vector<int32_t> source = source_.encode(line);
   source.push_back(vocabulary_.end);
   const auto state = model_.decoder()->start(Ragged::from({source}), &trace);
-  model_.decoder()->append(*state, Ragged::from({target}), &trace);
+  const Tensor output = model_.decoder()->append(*state, Ragged::from({target}), &trace);
+  trace.hidden.emplace_back("output", output);
   return trace;
 }
 
@@ -163,22 +164,11 @@ std::vector<std::pair<int32_t, int32_t>> Translator::align(const Line& line,
   const std::vector<int32_t>& ids = line.written;
   const TokenizedText target = target_.decode_places(ids);
   const auto source_words = word_of_each(line.source.places, words_of(line.source.text));
-  const auto target_words = word_of_each(target.places, words_of(target.text));
-  std::vector<std::pair<int32_t, int32_t>> pairs;
+  auto target_words = word_of_each(target.places, words_of(target.text));
   // Row q of the attention belongs to the piece that is written after the q-th read one: piece q itself.
-  for (size_t piece = 0; piece < target_words.size() && piece < looks.size(); ++piece) {
-    auto& look = looks[piece];
-    const auto words = std::min(source_words.size(), look.size());  // the last row is the end of sentence
-    if (words == 0 || target_words[piece] < 0 || ids[piece] == vocabulary_.end) continue;
-    for (size_t word = 0; word < words; ++word)
-      if (source_words[word] < 0) look[word] = 0;  // a tag
-    const auto best =
-        static_cast<size_t>(std::max_element(look.begin(), look.begin() + static_cast<int64_t>(words)) - look.begin());
-    if (source_words[best] >= 0) pairs.emplace_back(source_words[best], target_words[piece]);
-  }
-  std::ranges::sort(pairs);
-  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-  return pairs;
+  for (size_t piece = 0; piece < target_words.size(); ++piece)
+    if (ids[piece] == vocabulary_.end) target_words[piece] = -1;
+  return word_links(std::move(looks), source_words, target_words);
 }
 
 }  // namespace naru

@@ -65,7 +65,8 @@ class Translator {
 
   const SearchVocabulary& vocabulary() const { return vocabulary_; }
 
-  /// What the model computes for one line and a given translation: attention weights and hidden rows of every layer.
+  /// What the model computes for one line and a given translation: attention weights and hidden rows of every layer,
+  /// and as "output" the rows that become scores, [1 + target pieces, d].
   Trace trace(const std::string& line, const std::string& translation) const;
 
  private:

@@ -12,7 +12,8 @@ std::vector<Tensor> layer_rows(const Model& model, const std::vector<int32_t>& s
   Trace trace;
   model.decoder()->start(Ragged::from({source}), &trace);
   std::vector<Tensor> rows;
-  for (auto& [name, layer] : trace.hidden) rows.push_back(std::move(layer));
+  for (auto& [name, layer] : trace.hidden)
+    if (name.starts_with("encoder.")) rows.push_back(std::move(layer));
   NARU_CHECK(!rows.empty(), "encoder rows: this model does not show what its encoder gives");
   return rows;
 }

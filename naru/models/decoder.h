@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,9 +29,24 @@ class State {
 /// path.
 struct Trace {
   std::vector<AttentionMap> attention;  // of every layer, in order
-  std::vector<std::pair<std::string, Tensor>>
-      hidden;  // rows [total, d]: "encoder.0" = embedded, "encoder.i" = after layer i
+  /// Rows [total, d]: "encoder.0" = what its lowest layer reads, "encoder.i" = after layer i; "decoder.i" likewise.
+  /// "source": what the decoder looks back at. "decoder.i.told": what cross-attention i makes its queries of, before
+  /// its norm in front. Of a recurrent decoder "decoder.i.first" and "decoder.i.first_c": h and c of layer i (from 1)
+  /// before its first token, [count, d]; not there: zeros.
+  std::vector<std::pair<std::string, Tensor>> hidden;
+
+  /// The empty tensor where there is none of that name.
+  Tensor find(std::string_view name) const {
+    for (const auto& [known, rows] : hidden)
+      if (known == name) return rows;
+    return {};
+  }
 };
+
+/// Rows after a layer of `side`, "encoder" or "decoder".
+inline void note(Trace* trace, const char* side, size_t layer, const Tensor& rows) {
+  if (trace) trace->hidden.emplace_back(fmt::format("{}.{}", side, layer), rows);
+}
 
 /// A model that writes sequences.
 class Decoder {

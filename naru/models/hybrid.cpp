@@ -35,7 +35,9 @@ Hybrid::Hybrid(const HybridConfig& config, Params params)
 }
 
 std::unique_ptr<State> Hybrid::start(const Ragged& source, Trace* trace) const {
-  return decoder_.start(to_precision(encoder_(source, trace)), source.offsets, {});
+  const Tensor rows = to_precision(encoder_(source, trace));  // [total, width]
+  if (trace) trace->hidden.emplace_back("source", rows);
+  return decoder_.start(rows, source.offsets, {});
 }
 
 int64_t Hybrid::longest() const {

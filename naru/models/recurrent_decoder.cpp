@@ -45,6 +45,13 @@ Tensor repeated(const Tensor& x, const Offsets& offsets) {
 
 Tensor constant(const Tensor& x) { return x ? x.detached() : x; }
 
+void note_first_states(Trace& trace, const std::vector<RecurrentState>& cells) {
+  for (size_t i = 0; i < cells.size(); ++i) {
+    if (cells[i].h) trace.hidden.emplace_back(fmt::format("decoder.{}.first", i + 1), cells[i].h);
+    if (cells[i].c) trace.hidden.emplace_back(fmt::format("decoder.{}.first_c", i + 1), cells[i].c);
+  }
+}
+
 }  // namespace
 
 void check(const Seq2SeqConfig& c) {
@@ -159,21 +166,48 @@ Tensor RecurrentDecoder::append(State& state, const Ragged& tokens, Trace* trace
   auto& memory = static_cast<Memory&>(state);
   NARU_CHECK(tokens.count() == memory.count, "recurrent decoder: {} sequences appended to a state of {}",
              tokens.count(), memory.count);
+  if (trace) note_first_states(*trace, memory.state.cells);
   const Tensor x = drop(to_precision(embedding(table_, tokens.values)), tokens.offsets);  // [total, embedding]
   const Tensor hidden =
-      attends() ? append_attending(memory, x, tokens.offsets, trace) : append_plain(memory, x, tokens.offsets);
+      attends() ? append_attending(memory, x, tokens.offsets, trace) : append_plain(memory, x, tokens.offsets, trace);
   return drop(hidden, tokens.offsets);
 }
 
-Tensor RecurrentDecoder::append_plain(Memory& memory, Tensor x, const Offsets& offsets) const {
+Tensor RecurrentDecoder::append_plain(Memory& memory, Tensor x, const Offsets& offsets, Trace* trace) const {
   if (memory.context) x = concat_columns({x, repeated(memory.context, offsets)});
+  note(trace, "decoder", 0, x);
   for (size_t i = 0; i < cells_.cells.size(); ++i) {
     const RecurrentResult result = recurrent_layer(i == 0 ? x : drop(x, offsets), offsets, memory.state.cells[i],
                                                    cells_.cells[i], {.cell = cell_});
     x = result.outputs;
+    note(trace, "decoder", i + 1, x);
     memory.state.cells[i] = result.last;
   }
   return x;
+}
+
+/// Attention weights, f32: for each sequence [tokens, source tokens], one after the other.
+AttentionMap RecurrentDecoder::looks(const Memory& memory, const Tensor& weights, const Offsets& offsets) const {
+  AttentionMap map;
+  map.name = "attention";
+  const auto looks_at = memory.looks_at();
+  const float* next = weights.data();
+  for (int64_t i = 0; i < memory.count; ++i) {
+    const int64_t queries = offsets.length(i), keys = memory.source.offsets.length(looks_at[static_cast<size_t>(i)]);
+    map.sequences.emplace_back(next, next + queries * keys);
+    map.queries.push_back(queries);
+    map.keys.push_back(keys);
+    next += queries * keys;
+  }
+  return map;
+}
+
+/// [y; c], or [y; a] of the step before, or y: what the lowest cell read of each token. For a trace, off the tape.
+Tensor RecurrentDecoder::read_by_lowest(const Tensor& x, const AttentionDecoderResult& result,
+                                        const Tensor& attentional_before, const Offsets& offsets) const {
+  if (attends_first()) return concat_columns({x, result.contexts});
+  if (!config_.input_feeding) return x;
+  return concat_columns({x, rows_before(result.attentional, offsets, attentional_before)});
 }
 
 Tensor RecurrentDecoder::append_attending(Memory& memory, const Tensor& x, const Offsets& offsets, Trace* trace) const {
@@ -183,21 +217,12 @@ Tensor RecurrentDecoder::append_attending(Memory& memory, const Tensor& x, const
                                         .dropout = static_cast<float>(config_.dropout),
                                         .weights = trace != nullptr};
   const AttentionDecoderResult result = attention_decoder({x, offsets}, memory.source, memory.state, cells_, options);
-  memory.state = result.last;
   if (trace) {
-    AttentionMap map;
-    map.name = "attention";
-    const auto looks_at = memory.looks_at();
-    const float* weights = result.weights.data();
-    for (int64_t i = 0; i < memory.count; ++i) {
-      const int64_t queries = offsets.length(i), keys = memory.source.offsets.length(looks_at[static_cast<size_t>(i)]);
-      map.sequences.emplace_back(weights, weights + queries * keys);
-      map.queries.push_back(queries);
-      map.keys.push_back(keys);
-      weights += queries * keys;
-    }
-    trace->attention.push_back(std::move(map));
+    note(trace, "decoder", 0, read_by_lowest(x, result, memory.state.attentional, offsets));
+    note(trace, "decoder", cells_.cells.size(), result.states);
+    trace->attention.push_back(looks(memory, result.weights, offsets));
   }
+  memory.state = result.last;
   if (!readout_) return result.attentional;
   const Tensor sum = add_dropped(add_dropped(linear(result.before, readout_->state), linear(x, readout_->embedding)),
                                  linear(result.contexts, readout_->context));

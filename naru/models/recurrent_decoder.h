@@ -49,8 +49,11 @@ class RecurrentDecoder {
 
   void add_attention(Scope scope);
   std::vector<RecurrentState> first_states(const std::vector<RecurrentState>& last) const;
-  Tensor append_plain(Memory& memory, Tensor x, const Offsets& offsets) const;
+  Tensor append_plain(Memory& memory, Tensor x, const Offsets& offsets, Trace* trace) const;
   Tensor append_attending(Memory& memory, const Tensor& x, const Offsets& offsets, Trace* trace) const;
+  AttentionMap looks(const Memory& memory, const Tensor& weights, const Offsets& offsets) const;
+  Tensor read_by_lowest(const Tensor& x, const AttentionDecoderResult& result, const Tensor& attentional_before,
+                        const Offsets& offsets) const;
   Tensor drop(const Tensor& x, const Offsets& offsets) const;
   bool attends() const { return config_.attention != "none"; }
   bool attends_first() const { return config_.attention_order == "bahdanau"; }

@@ -28,11 +28,6 @@ std::array<Tensor, 2> tables(Scope root, const Seq2SeqConfig& c) {
           table(root, c, "target_embedding", c.vocabulary.target)};
 }
 
-/// The encoder's next layer, the embedding first.
-void note(Trace* trace, const Tensor& rows) {
-  if (trace) trace->hidden.emplace_back(fmt::format("encoder.{}", trace->hidden.size()), rows);
-}
-
 }  // namespace
 
 struct Seq2Seq::Memory final : State {
@@ -72,7 +67,7 @@ Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last, 
   const Offsets& offsets = source.offsets;
   const std::vector<RecurrentState> before = std::exchange(last, {});
   Tensor x = to_precision(embedding(tables_[0], source.values));  // [total, embedding]
-  note(trace, x);
+  note(trace, "encoder", 0, x);
   for (const EncoderLayer& layer : encoder_) {
     const RecurrentState first = before.empty() ? RecurrentState() : before[last.size()];
     x = dropout(x, {static_cast<float>(config_.dropout), offsets});
@@ -82,14 +77,14 @@ Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last, 
     if (!layer.backward) {
       x = forward.outputs;
       last.push_back(forward.last);
-      note(trace, x);
+      note(trace, "encoder", last.size(), x);
       continue;
     }
     // The state that read the source from its end is the one that saw the first word last (Bahdanau et al., A.2.2).
     const RecurrentResult backward = recurrent_layer(x, offsets, {}, *layer.backward, {.cell = cell_, .reverse = true});
     x = concat_columns({forward.outputs, backward.outputs});  // [total, 2 width]
     last.push_back(backward.last);
-    note(trace, x);
+    note(trace, "encoder", last.size(), x);
   }
   return x;
 }
@@ -97,6 +92,7 @@ Tensor Seq2Seq::encode(const Ragged& source, std::vector<RecurrentState>& last, 
 std::unique_ptr<State> Seq2Seq::start(const Ragged& source, Trace* trace) const {
   std::vector<RecurrentState> last;
   const Tensor rows = encode(source, last, trace);  // [total, values]
+  if (trace) trace->hidden.emplace_back("source", rows);
   auto memory = std::make_unique<Memory>();
   memory->written = decoder_.start(rows, source.offsets, last);
   if (extends()) memory->read = std::move(last);

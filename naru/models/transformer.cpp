@@ -71,6 +71,7 @@ Tensor Transformer::DecoderLayer::operator()(const Tensor& x, const Offsets& off
       std::holds_alternative<SelfAttention>(self) ? next_map(trace, "decoder.{}.self", index) : nullptr;
   const Tensor told = after_self(
       x, offsets, [&](const Tensor& y) { return look_at_own(y, offsets, memory, self_map); });  // [total, width]
+  if (trace) trace->hidden.emplace_back(fmt::format("decoder.{}.told", index), told);
   AttentionMap* const cross_map = next_map(trace, "decoder.{}.cross", index);
   const Tensor read = after_cross_attention(
       told, offsets, [&](const Tensor& y) { return cross_attention(y, offsets, memory.cross, cross_map); });
@@ -102,6 +103,7 @@ std::unique_ptr<State> Transformer::start(const Ragged& source, Trace* trace) co
   memory->lengths.resize(static_cast<size_t>(source.count()));
   if (extends()) memory->encoder = encoder_.memory(source.count());
   const Tensor encoded = to_precision(encoder_(source, trace, memory->encoder ? &*memory->encoder : nullptr));
+  if (trace) trace->hidden.emplace_back("source", encoded);
   for (const DecoderLayer& layer : decoder_) memory->layers.push_back(layer.start(encoded, source.offsets));
   return memory;
 }

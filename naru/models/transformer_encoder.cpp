@@ -66,10 +66,6 @@ AttentionMap* next_map(Trace* trace, const char* name, size_t layer) {
   return &trace->attention.back();
 }
 
-void note(Trace* trace, const char* side, size_t layer, const Tensor& rows) {
-  if (trace) trace->hidden.emplace_back(fmt::format("{}.{}", side, layer), rows);
-}
-
 Tensor TransformerEmbedding::operator()(const Ragged& tokens, std::span<const int32_t> first) const {
   const Tensor x = positions(embedding(table, tokens.values, {.scale = scale}), tokens.offsets, first);
   return naru::dropout(x, {static_cast<float>(dropout), tokens.offsets});

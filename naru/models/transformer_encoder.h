@@ -23,8 +23,6 @@ AttentionConfig attention_config(const TransformerConfig& config, int64_t heads)
 /// Where the weights of the next attention go, under `name` with the layer's number in place of {}; null without a
 /// trace.
 AttentionMap* next_map(Trace* trace, const char* name, size_t layer);
-/// Rows after a layer of `side`, "encoder" or "decoder".
-void note(Trace* trace, const char* side, size_t layer, const Tensor& rows);
 
 /// Ids → rows of the residual stream.
 struct TransformerEmbedding {

@@ -1,5 +1,6 @@
 #include "naru/nn/recurrent.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -31,6 +32,19 @@ RecurrentWeights recurrent_weights(Scope scope, const RecurrentShape& shape, con
 }
 
 Tensor rows_of(const Tensor& state, const Tensor& rows) { return state ? gather(state, rows) : Tensor(); }
+
+Tensor rows_before(const Tensor& rows, const Offsets& offsets, const Tensor& first) {
+  const int64_t d = rows.dim(1);
+  Tensor before = Tensor::zeros(rows.shape());
+  for (int64_t i = 0; i < offsets.count(); ++i) {
+    float* to = before.data() + offsets.begin(i) * d;
+    const int64_t length = offsets.length(i);
+    if (length == 0) continue;
+    if (first) std::copy_n(first.data() + i * d, d, to);
+    std::copy_n(rows.data() + offsets.begin(i) * d, (length - 1) * d, to + d);
+  }
+  return before;
+}
 
 Tensor stacked(const Tensor& a, int64_t a_count, const Tensor& b, int64_t b_count) {
   if (!a && !b) return {};

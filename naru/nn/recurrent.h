@@ -22,6 +22,9 @@ RecurrentWeights recurrent_weights(Scope scope, const RecurrentShape& shape, con
 
 /// Rows of a state, one for each sequence; the empty tensor stands for zeros and stays.
 Tensor rows_of(const Tensor& state, const Tensor& rows);
+/// Of each token the row of the token before it in its sequence; of a sequence's first token the row of `first`, or
+/// zeros where that is empty. rows [total, d], first [count, d] → [total, d]. For f32 off the tape.
+Tensor rows_before(const Tensor& rows, const Offsets& offsets, const Tensor& first);
 /// The rows of a (or `a_count` of zeros) and then those of b. For f32 off the tape.
 Tensor stacked(const Tensor& a, int64_t a_count, const Tensor& b, int64_t b_count);
 

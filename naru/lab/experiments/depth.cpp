@@ -4,9 +4,9 @@
 #include <array>
 #include <cmath>
 
-#include "naru/lab/order_dependence.h"
 #include "naru/lab/experiment.h"
 #include "naru/lab/gradient_flow.h"
+#include "naru/lab/order_dependence.h"
 #include "naru/lab/pair_learner.h"
 #include "naru/lab/score_scaling.h"
 

@@ -2,20 +2,23 @@
 #include "naru/lab/experiment.h"
 
 #define NARU_EXPERIMENTS(X) \
-  X(ambiguity) \
-  X(bottleneck) \
-  X(remembers) \
-  X(speed) \
-  X(positions) \
-  X(depth) \
-  X(gradient_flow) \
-  X(long_range) \
-  X(memory) \
-  X(learning_speed) \
-  X(who_is_self) \
-  X(scaling) \
-  X(sizes) \
-  X(papers) \
+  X(ambiguity)              \
+  X(bottleneck)             \
+  X(remembers)              \
+  X(speed)                  \
+  X(positions)              \
+  X(depth)                  \
+  X(gradient_flow)          \
+  X(heads)                  \
+  X(long_range)             \
+  X(memory)                 \
+  X(learning_speed)         \
+  X(tricks)                 \
+  X(who_is_self)            \
+  X(word_order)             \
+  X(scaling)                \
+  X(sizes)                  \
+  X(papers)                 \
   X(choose)
 
 namespace naru {

@@ -7,8 +7,8 @@
 #include <array>
 #include <cmath>
 
-#include "naru/lab/order_dependence.h"
 #include "naru/lab/experiment.h"
+#include "naru/lab/order_dependence.h"
 #include "naru/lab/pair_learner.h"
 #include "naru/lab/word_order.h"
 
