@@ -14,44 +14,8 @@ double at(const Tensor& x, int64_t row, int64_t column) {
   return static_cast<double>(x.data()[row * x.dim(1) + column]);
 }
 
-double mean_of_row(const Tensor& x, int64_t row) {
-  double sum = 0;
-  for (int64_t k = 0; k < x.dim(1); ++k) sum += at(x, row, k);
-  return sum / static_cast<double>(x.dim(1));
-}
-
-double length_of_row(const Tensor& x, int64_t row) {
-  double squares = 0;
-  for (int64_t k = 0; k < x.dim(1); ++k) squares += at(x, row, k) * at(x, row, k);
-  return std::sqrt(squares);
-}
-
-/// |h_t - h_{t-1}|
-double moved(const RecurrentSteps& steps, int64_t step) {
-  double squares = 0;
-  for (int64_t k = 0; k < steps.state.dim(1); ++k) {
-    const double apart = at(steps.state, step, k) - at(steps.before, step, k);
-    squares += apart * apart;
-  }
-  return std::sqrt(squares);
-}
-
 /// -∞ (a key that may not be looked at) is no number of JSON.
 Json figure_or_none(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
-Json matrix_json(const Tensor& x) {
-  Json rows = Json::array();
-  for (int64_t row = 0; row < x.dim(0); ++row) {
-    rows.push_back(Json::array());
-    for (int64_t k = 0; k < x.dim(1); ++k) rows.back().push_back(figure_or_none(at(x, row, k)));
-  }
-  return rows;
-}
-
-const std::string& piece_read(const Explained& explained, const RecurrentSteps& steps, int64_t step) {
-  const auto& pieces = steps.layer.starts_with("encoder") ? explained.source_pieces : explained.read;
-  return pieces.at(static_cast<size_t>(steps.token(step)));
-}
 
 /// "encoder.1" and its direction, for people.
 Bilingual title_of(const RecurrentSteps& steps) {
@@ -91,8 +55,8 @@ ReportTable state_table(const Explained& explained, const RecurrentSteps& steps)
   const int64_t shown = std::min(shown_of_state, steps.state.dim(1));
   for (int64_t k = 0; k < shown; ++k) table.head.push_back(fmt::format("h[{}]", k));
   for (int64_t t = 0; t < steps.steps(); ++t) {
-    std::vector<Json> row{t + 1, piece_read(explained, steps, t), length_of_row(steps.state, t), moved(steps, t)};
-    for (const auto& [gate, values] : steps.gates) row.push_back(mean_of_row(values, t));
+    std::vector<Json> row{t + 1, explained.piece_read(steps, t), steps.length(t), steps.moved(t)};
+    for (const auto& [gate, values] : steps.gates) row.push_back(steps.mean(values, t));
     for (int64_t k = 0; k < shown; ++k) row.push_back(at(steps.state, t, k));
     table.rows.push_back(std::move(row));
   }
@@ -200,37 +164,6 @@ ReportTable writing_table(const Explained& explained) {
   return table;
 }
 
-Json recurrent_json(const Explained& explained, const RecurrentSteps& steps) {
-  Json document{{"layer", steps.layer}, {"from_end", steps.from_end}, {"steps", Json::array()}};
-  const Json states = matrix_json(steps.state);
-  for (int64_t t = 0; t < steps.steps(); ++t) {
-    Json gates = Json::object();
-    for (const auto& [gate, values] : steps.gates) gates[gate] = mean_of_row(values, t);
-    document["steps"].push_back({{"reads", piece_read(explained, steps, t)},
-                                 {"length", length_of_row(steps.state, t)},
-                                 {"moved", moved(steps, t)},
-                                 {"gates", std::move(gates)},
-                                 {"state", states.at(static_cast<size_t>(t))}});
-  }
-  return document;
-}
-
-Json attention_json(const Explained& explained) {
-  const AttentionSteps& steps = *explained.attention;
-  return {{"layer", steps.layer},
-          {"head", steps.head},
-          {"scale", steps.scale},
-          {"rows", explained.query_names()},
-          {"columns", explained.key_names()},
-          {"queries", matrix_json(steps.queries)},
-          {"keys", matrix_json(steps.keys)},
-          {"values", matrix_json(steps.values)},
-          {"scores", matrix_json(steps.scores)},
-          {"scaled", matrix_json(steps.scaled)},
-          {"weights", matrix_json(steps.weights)},
-          {"output", matrix_json(steps.output)}};
-}
-
 }  // namespace
 
 const std::vector<std::string>& Explained::query_names() const {
@@ -239,6 +172,11 @@ const std::vector<std::string>& Explained::query_names() const {
 
 const std::vector<std::string>& Explained::key_names() const {
   return attention->layer.ends_with(".self") ? read : source_pieces;
+}
+
+const std::string& Explained::piece_read(const RecurrentSteps& steps, int64_t step) const {
+  const auto& pieces = steps.layer.starts_with("encoder") ? source_pieces : read;
+  return pieces.at(static_cast<size_t>(steps.token(step)));
 }
 
 std::vector<Json> explained_blocks(const Explained& explained, const std::string& name) {
@@ -251,26 +189,6 @@ std::vector<Json> explained_blocks(const Explained& explained, const std::string
     if (steps.layer.starts_with("decoder")) findings.show(state_table(explained, steps));
   findings.show(writing_table(explained));
   return findings.blocks;
-}
-
-Json explained_numbers(const Explained& explained) {
-  Json document{{"source", explained.source},
-                {"target", explained.target},
-                {"source_pieces", explained.source_pieces},
-                {"target_pieces", explained.written},
-                {"recurrent", Json::array()},
-                {"attention", nullptr},
-                {"writing", Json::array()}};
-  for (const RecurrentSteps& steps : explained.recurrent)
-    document["recurrent"].push_back(recurrent_json(explained, steps));
-  if (explained.attention) document["attention"] = attention_json(explained);
-  for (const WritingStep& step : explained.writing) {
-    Json best = Json::array();
-    for (const auto& [piece, probability] : step.best) best.push_back({{"piece", piece}, {"probability", probability}});
-    document["writing"].push_back(
-        {{"reads", step.reads}, {"writes", step.writes}, {"probability", step.probability}, {"best", std::move(best)}});
-  }
-  return document;
 }
 
 }  // namespace naru

@@ -31,6 +31,8 @@ struct Explained {
   /// Names of the attention's queries and of its keys.
   const std::vector<std::string>& query_names() const;
   const std::vector<std::string>& key_names() const;
+  /// What a recurrent layer read at that step.
+  const std::string& piece_read(const RecurrentSteps& steps, int64_t step) const;
 };
 
 /// The blocks of the page, in the order of the computation. `name` makes what is saved from them unique.

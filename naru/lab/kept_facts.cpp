@@ -25,7 +25,7 @@ KeptFacts kept_facts(Laboratory& laboratory, const char* model, const std::vecto
 Interval lost_facts(const KeptFacts& facts) {
   const auto few = share_where(facts.kept, [&](size_t i) { return facts.clauses[i] <= few_facts; });
   const auto many = share_where(facts.kept, [&](size_t i) { return facts.clauses[i] >= most_facts - 1; });
-  return judged_if(few.value >= 0.5, difference(few, many));
+  return judged_if(few.value >= 0.75, difference(few, many));
 }
 
 }  // namespace naru

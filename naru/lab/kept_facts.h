@@ -22,8 +22,8 @@ struct KeptFacts {
 /// Over all seeds of the laboratory.
 KeptFacts kept_facts(Laboratory& laboratory, const char* model, const std::vector<ChainSentence>& sentences);
 
-/// The share that few clauses keep minus that of many (the longest and one fewer); judged of a model that keeps half of
-/// the few.
+/// The share that few clauses keep minus that of many (the longest and one fewer); judged of a model that keeps
+/// three quarters of the few.
 Interval lost_facts(const KeptFacts& facts);
 
 }  // namespace naru

@@ -137,6 +137,27 @@ const Tensor& RecurrentSteps::gate(const std::string& name) const {
   return found->second;
 }
 
+double RecurrentSteps::length(int64_t step) const {
+  double squares = 0;
+  for (const float value : state.rows(step, step + 1).values()) squares += static_cast<double>(value * value);
+  return std::sqrt(squares);
+}
+
+double RecurrentSteps::moved(int64_t step) const {
+  double squares = 0;
+  for (int64_t i = step * state.dim(1); i < (step + 1) * state.dim(1); ++i) {
+    const auto apart = static_cast<double>(state.data()[i] - before.data()[i]);
+    squares += apart * apart;
+  }
+  return std::sqrt(squares);
+}
+
+double RecurrentSteps::mean(const Tensor& gate, int64_t step) const {
+  double sum = 0;
+  for (const float value : gate.rows(step, step + 1).values()) sum += static_cast<double>(value);
+  return sum / static_cast<double>(gate.dim(1));
+}
+
 Tensor recombined(const RecurrentSteps& steps) {
   if (steps.cell == Cell::rnn) return steps.candidate;
   if (steps.cell == Cell::lstm) return multiply(steps.gate("output"), tanh(steps.carry));

@@ -25,6 +25,11 @@ struct RecurrentSteps {
 
   int64_t steps() const { return state.dim(0); }
   const Tensor& gate(const std::string& name) const;
+  /// |h| after a step, and |h - h'|: how far it moved.
+  double length(int64_t step) const;
+  double moved(int64_t step) const;
+  /// Over a gate's numbers at a step.
+  double mean(const Tensor& gate, int64_t step) const;
   /// The number of the token that step t read.
   int64_t token(int64_t step) const { return from_end ? steps() - 1 - step : step; }
 };

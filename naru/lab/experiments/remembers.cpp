@@ -213,12 +213,13 @@ Findings run_remembers(Laboratory& laboratory) {
 
 Rule facts_are_lost(const Bilingual& condition) {
   return {
-      .text = {fmt::format(
-                   "7–8절 문장에서 남는 절의 비율이 1–2절보다 10 %p 이상 낮다 ({}; 1–2절의 절반을 남기는 모델만 판정)",
-                   condition.korean),
-               fmt::format("of 7–8 clauses at least 10 points fewer are kept than of 1–2 ({}; judged of a model that "
-                           "keeps half of 1–2)",
-                           condition.english)},
+      .text =
+          {fmt::format(
+               "7–8절 문장에서 남는 절의 비율이 1–2절보다 10 %p 이상 낮다 ({}; 1–2절의 4분의 3을 남기는 모델만 판정)",
+               condition.korean),
+           fmt::format("of 7–8 clauses at least 10 points fewer are kept than of 1–2 ({}; judged of a model that "
+                       "keeps three quarters of 1–2)",
+                       condition.english)},
       .at_least = 0.1,
       .condition = condition};
 }
@@ -260,11 +261,12 @@ Experiment remembers_experiment() {
             .paper = {"학습한 길이 안에서만 그렇다고 알려져 있다",
                       "known to be so within the lengths of training only"},
             .kind = Kind::measured,
-            .rules = {{.text = {"7–8절 문장에서 남는 절의 비율이 1–2절보다 5 %p 넘게 낮지 않다 (1–2절의 절반을 남기는 "
-                                "모델만 판정)",
-                                "of 7–8 clauses at most 5 points fewer are kept than of 1–2 (judged of a model that "
-                                "keeps half of 1–2)"},
-                       .at_most = 0.05}}}},
+            .rules =
+                {{.text = {"7–8절 문장에서 남는 절의 비율이 1–2절보다 5 %p 넘게 낮지 않다 (1–2절의 4분의 3을 남기는 "
+                           "모델만 판정)",
+                           "of 7–8 clauses at most 5 points fewer are kept than of 1–2 (judged of a model that "
+                           "keeps three quarters of 1–2)"},
+                  .at_most = 0.05}}}},
       .run = run_remembers};
 }
 
