@@ -66,7 +66,7 @@ AttentionSteps transformer_head(const TransformerConfig& config, const Params& p
   const Tensor asking =
       config.norm == "pre" ? normed(params, place.norm, place.asking, config.norm_epsilon) : place.asking;
   const Tensor asked = place.asked ? place.asked : asking;
-  const AttentionConfig sizes = attention_config(config);
+  const AttentionConfig sizes = attention_config(config, attention_map(trace, choice.layer).heads);
   const int64_t d = sizes.head_d(), shared = sizes.heads * d / sizes.kv_width();  // heads that share keys and values
   const auto head_of = [&](const char* part, const Tensor& rows, int64_t head) {
     return slice_columns(projected(params, fmt::format("{}.{}", place.weights, part), rows), head * d, (head + 1) * d);

@@ -14,6 +14,22 @@ namespace naru {
 namespace fs = std::filesystem;
 namespace {
 
+Json needs_json(const Needs& needs) {
+  return {{"length", needs.length},
+          {"memory", needs.megabytes},
+          {"latency", needs.milliseconds},
+          {"streaming", needs.streaming}};
+}
+
+/// What all results of a report have been made by.
+Json conditions(const LaboratoryOptions& options) {
+  return {{"version", std::string(version())},
+          {"effort", std::string(name(options.effort))},
+          {"seed", options.seed},
+          {"seeds", options.repetitions()},
+          {"machine", machine_json()}};
+}
+
 /// What a result must have been made by, so that it need not be made again.
 Json conditions(const Experiment& experiment, const LaboratoryOptions& options) {
   Json all = conditions(options);

@@ -55,6 +55,7 @@ std::vector<double> gradient_by_distance(const Model& model, const std::vector<i
   leave_gradients(model, {.source = Ragged::from({closed}),
                           .target_in = Ragged::from({{marks.start}}),
                           .target_out = Tensor::from({target}, {1}),
+                          .soft = {},
                           .sentences = {}});
   const Tensor gradient = gradient_of(source_table(model.params()));  // [vocabulary, width]
   std::vector<double> norms;

@@ -8,7 +8,8 @@ namespace naru {
 
 std::unique_ptr<Model> without_head(const ModelConfig& config, const Params& params, const HeadChoice& head) {
   const auto* hybrid = std::get_if<HybridConfig>(&config);
-  const int64_t d = attention_config(hybrid ? hybrid->encoder : std::get<TransformerConfig>(config)).head_d();
+  const TransformerConfig& transformer = hybrid ? hybrid->encoder : std::get<TransformerConfig>(config);
+  const int64_t d = attention_config(transformer, transformer.heads).head_d();
   NamedTensors tensors = params.tensors();
   Tensor& projection = tensors.at(attention_weights(head.layer) + ".out_proj.weight");  // [width, heads d]
   projection = projection.clone();

@@ -32,19 +32,6 @@ Statistics bleu_statistics(const Lines& translations, const std::vector<Phrase>&
   return {bleu(), translations, {references}};
 }
 
-Interval bleu_difference(const Statistics& one, const Statistics& other) {
-  const std::array<Statistics, 2> both{one, other};
-  const auto scores = resampled(both);
-  std::vector<double> differences;
-  for (size_t i = 0; i < scores[0].size(); ++i) differences.push_back(scores[0][i] - scores[1][i]);
-  std::ranges::sort(differences);
-  const size_t tail = differences.size() / 40;  // 2.5 % on each side
-  return {.value = one.corpus().value - other.corpus().value,
-          .low = differences[tail],
-          .high = differences[differences.size() - 1 - tail],
-          .n = one.size()};
-}
-
 int64_t word_count(const Phrase& phrase) { return 1 + std::ranges::count(phrase.korean, ' '); }
 
 std::vector<Phrase> sentences_near(int64_t words, int64_t count, uint64_t seed) {

@@ -7,7 +7,6 @@
 
 #include "naru/data/phrases/phrases.h"
 #include "naru/evaluate/model_folder.h"
-#include "naru/lab/verdict.h"
 #include "naru/metrics/metric.h"
 
 namespace naru {
@@ -18,8 +17,6 @@ Lines translate_all(const ModelFolder& folder, const std::vector<Phrase>& senten
 int64_t count_exact(const Lines& translations, const std::vector<Phrase>& sentences);
 /// Their counts for BLEU.
 Statistics bleu_statistics(const Lines& translations, const std::vector<Phrase>& sentences);
-/// BLEU of one less that of the other over the same sentences, resampled (Koehn 2004). n: sentences.
-Interval bleu_difference(const Statistics& one, const Statistics& other);
 
 /// Words between spaces.
 int64_t word_count(const Phrase& phrase);

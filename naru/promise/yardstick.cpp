@@ -48,7 +48,7 @@ Yardstick::Yardstick(const ModelFolder& folder, const PromiseOptions& options, i
     : options_(options),
       sequences_(sequences),
       pairs_(read_pairs({options.dev, options.swap, {}})),
-      direction_{folder.source, folder.target} {
+      direction_{folder.source, folder.target, {}} {
   NARU_CHECK(sequences >= 1 && sequences <= 3, "yardstick: {} sequences of candidates", sequences);
   if (options.swap && folder.reverse) direction_ = *folder.reverse;
   batches_ = batches_of(encode_pairs(spread(pairs_, scored_pairs), *direction_.source, *direction_.target),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "naru/lab/bleu_difference.h"
 #include "naru/lab/contenders.h"
 #include "naru/lab/experiment.h"
 #include "naru/lab/held_out_quality.h"
