@@ -255,6 +255,8 @@ TEST_F(TrainRefuses, VocabulariesThatAreNotThoseOfTheFolderItTakesThemFrom) {
                                        "transformer-tiny",
                                        "--train",
                                        runs.path("corpus.tsv"),
+                                       "--max-steps",
+                                       "1",
                                        "--tokenizers",
                                        runs.path("model")};
   const auto with = [&](const std::vector<std::string>& more) {
