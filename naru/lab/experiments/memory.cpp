@@ -159,7 +159,7 @@ Findings run_memory(Laboratory& laboratory) {
   Findings findings;
   judge_table(findings);
   std::vector<ModelCost> models = cost_models(laboratory.effort() == Effort::full);
-  const int64_t longest = laboratory.by_effort(1024, 2048, 4096);
+  const int64_t longest = laboratory.by_effort(512, 2048, 4096);
   laboratory.progress("memory of training");
   const BytesByLength training = measure_bytes(laboratory, models, Work::train, longest);
   show_bytes(findings, models, training, "memory-training",

@@ -121,6 +121,28 @@ void judge_exponents(Findings& findings, const LengthCurves& measured) {
       fit_power_law(from(quotient(read[transformer_model], read[recurrent_model]), 128)).exponent);
 }
 
+/// Multiplications and additions of one layer, by formula, at the lecture's lengths and width.
+void judge_operations(Findings& findings) {
+  constexpr double d = 512;
+  ReportTable table{.title = {"층 하나의 곱셈·덧셈 (백만, d = 512, 식)",
+                              "Multiply-adds of one layer (millions, d = 512, by formula)"},
+                    .head = {{"길이", "length"},
+                             {"LSTM 8 n d²", "LSTM 8 n d²"},
+                             {"셀프 어텐션 4 n d² + 2 n² d", "self-attention 4 n d² + 2 n² d"}},
+                    .rows = {},
+                    .note = {"n = 2 d = 1024에서 같아진다", "they are equal at n = 2 d = 1024"}};
+  const auto lstm = [](double n) { return 8 * n * d * d; };
+  const auto attention = [](double n) { return 4 * n * d * d + 2 * n * n * d; };
+  for (const double n : {10.0, 100.0, 512.0, 1024.0, 4096.0})
+    table.rows.push_back({n, std::round(lstm(n) / 1e5) / 10, std::round(attention(n) / 1e5) / 10});
+  findings.show(table);
+  const double ratio = attention(100) / lstm(100);
+  findings.measured["attention-costs-more"] = {
+      .text = {fmt::format("n = 100: 셀프 어텐션 층의 연산은 LSTM 층의 {:.2f}배", ratio),
+               fmt::format("n = 100: a self-attention layer takes {:.2f} times an LSTM layer's operations", ratio)},
+      .intervals = {exactly(ratio)}};
+}
+
 Findings run_speed(Laboratory& laboratory) {
   Findings findings;
   std::vector<ModelCost> models = cost_models(laboratory.effort() == Effort::full);
@@ -134,6 +156,7 @@ Findings run_speed(Laboratory& laboratory) {
     show_exponents(findings, models, measure_lengths(laboratory, models, longest, findings));
   }
   measure_ten_to_hundred(laboratory, models, findings);
+  judge_operations(findings);
   measure_parallel(laboratory, models, findings);
   measure_shares(laboratory, models, findings);
   return findings;
@@ -169,6 +192,29 @@ std::vector<Claim> speed_claims() {
        .rules = {{.text = {"Transformer가 번역을 쓰는 시간은 길이의 0.2제곱 이하로 는다",
                            "the Transformer's time to write grows by a power of the length of at most 0.2"},
                   .at_most = 0.2}}},
+      {.id = "path-length",
+       .section = "4.3.1",
+       .lecture = {"정보 전달 경로: Seq2Seq O(n), Transformer O(1)",
+                   "path of information: Seq2Seq O(n), Transformer O(1)"},
+       .paper = {"Vaswani 2017 표 1: 순환 층 O(n), 셀프 어텐션 O(1)",
+                 "Vaswani 2017 Table 1: a recurrent layer O(n), self-attention O(1)"},
+       .kind = Kind::cited,
+       .reason = {"논문과 같다. 단, 어텐션이 있는 순환 디코더(Bahdanau 2015)도 원문의 어느 단어에나 한 걸음에 닿는다",
+                  "as in the paper; but a recurrent decoder with attention (Bahdanau 2015) too reaches any source word "
+                  "in one "
+                  "step"}},
+      {.id = "attention-costs-more",
+       .section = "4.3.1",
+       .lecture = {"Attention 계산: Seq2Seq “-”, Transformer O(n²)",
+                   "attention's computation: Seq2Seq “-”, Transformer O(n²)"},
+       .paper = {"Vaswani 2017 표 1: 순환 층의 O(n · d²)이 강의의 표에 빠져 있다",
+                 "Vaswani 2017 Table 1: a recurrent layer's O(n · d²) is missing from the lecture's table"},
+       .kind = Kind::arithmetic,
+       .rules =
+           {{.text = {"강의의 n = 100, d = 512에서 셀프 어텐션 층의 연산이 LSTM 층보다 많다 (비 > 1)",
+                      "at the lecture's n = 100, d = 512 a self-attention layer takes more operations than an LSTM "
+                      "layer (ratio > 1)"},
+             .at_least = 1}}},
       {.id = "ten-to-hundred",
        .section = "4.3.2",
        .lecture = {"길이 10 → 100: Seq2Seq의 처리 시간은 10배, Transformer는 크게 증가하지 않음",
