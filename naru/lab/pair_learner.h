@@ -1,5 +1,5 @@
-// A model that learns pairs of ids without files, by the class that `naru train` runs: what the laboratory's small tasks
-// are trained with.
+// A model that learns pairs of ids without files, by the class that `naru train` runs: what the laboratory's small
+// tasks are trained with.
 #pragma once
 
 #include <cstdint>

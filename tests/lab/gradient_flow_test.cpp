@@ -83,9 +83,7 @@ TEST(GradientFlow, OfATanhRnnFallsFasterWithDistanceThanAnLstms) {
   EXPECT_LT(lstm, 1);
 }
 
-TEST(GradientFlow, ReachesAllWordsOfATransformerAlike) {
-  EXPECT_NEAR(mean_factor("transformer-tiny", {}), 1, 0.03);
-}
+TEST(GradientFlow, ReachesAllWordsOfATransformerAlike) { EXPECT_NEAR(mean_factor("transformer-tiny", {}), 1, 0.03); }
 
 TEST(GradientFlow, ExplodesWhereTheRecurrenceIsStrong) {
   const auto model = fresh("seq2seq", {{"cell", "rnn"}, {"reverse_source", "false"}}, 1);

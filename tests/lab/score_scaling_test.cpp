@@ -21,7 +21,8 @@ TEST(ScoreScaling, WithoutItEntropyAndGradientFallAsKeysWiden) {
 }
 
 TEST(ScoreScaling, WithItNeitherDependsOnTheirWidth) {
-  const ScoreStatistics narrow = score_statistics(8, Scaling::by_root, 1), wide = score_statistics(512, Scaling::by_root, 1);
+  const ScoreStatistics narrow = score_statistics(8, Scaling::by_root, 1),
+                        wide = score_statistics(512, Scaling::by_root, 1);
   EXPECT_NEAR(narrow.deviation, 1, 0.15);
   EXPECT_NEAR(wide.entropy / narrow.entropy, 1, 0.05);
   EXPECT_NEAR(wide.gradient / narrow.gradient, 1, 0.15);

@@ -4,10 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include "naru/lab/encoder_rows.h"
+#include "naru/lab/deep_stack.h"
 #include "naru/lab/experiment.h"
-#include "naru/lab/gradient_flow.h"
-#include "naru/lab/pair_learner.h"
 #include "naru/lab/score_scaling.h"
 
 namespace naru {
@@ -79,58 +77,6 @@ void measure_scaling(const Laboratory& laboratory, Findings& findings) {
                    "the entropy × {:.2f}",
                    deviation.value, entropy.value, kept.value)},
       .intervals = {deviation, entropy, kept}};
-}
-
-/// How a layer's parts are put together.
-struct StackKind {
-  Bilingual name;
-  const char *norm, *residual;
-};
-const std::array<StackKind, 4>& stack_kinds() {
-  static const std::array<StackKind, 4> all{
-      {{{"정규화 먼저, 잔차 있음", "pre-norm, residual"}, "pre", "true"},
-       {{"정규화 나중(강의의 식), 잔차 있음", "post-norm (the lecture's formula), residual"}, "post", "true"},
-       {{"정규화 먼저, 잔차 없음", "pre-norm, no residual"}, "pre", "false"},
-       {{"정규화 나중, 잔차 없음", "post-norm, no residual"}, "post", "false"}}};
-  return all;
-}
-enum StackPlace : size_t { pre_norm, post_norm, pre_norm_bare, post_norm_bare };
-
-constexpr int64_t stack_symbols = 20;
-constexpr LatchLengths stack_lengths{1, 8};
-
-PairLearner stack(const StackKind& kind, int64_t layers, uint64_t seed) {
-  return PairLearner({.preset = "transformer-tiny",
-                      .settings = {fmt::format("encoder_layers={}", layers), "decoder_layers=1", "width=32",
-                                   "feed_forward=64", "heads=4", "precision=f32", "learning_rate=2e-3",
-                                   fmt::format("norm={}", kind.norm), fmt::format("residual={}", kind.residual)},
-                      .symbols = stack_symbols,
-                      .seed = seed});
-}
-
-/// A fresh stack: the gradient of a batch's loss at each encoder layer, and how much the tokens still differ.
-struct FreshStack {
-  std::vector<double> all;        // of all weights of a layer, as a share of the whole encoder's
-  std::vector<double> attention;  // of the weights that make queries and keys
-  std::vector<double> diversity;  // embedded, and after each layer
-};
-
-FreshStack fresh_stack(const StackKind& kind, int64_t layers, uint64_t seed) {
-  const PairLearner learner = stack(kind, layers, seed);
-  Random random(seed);
-  const Batch batch = learner.batch(latches(32, {stack_lengths.longest, stack_lengths.longest}, stack_symbols, random));
-  leave_gradients(learner.model(), batch);
-  const Params& params = learner.model().params();
-  FreshStack fresh;
-  for (int64_t i = 0; i < layers; ++i) {
-    const std::string layer = fmt::format("model.encoder.layers.{}.", i);
-    fresh.all.push_back(gradient_norm(params, layer) / gradient_norm(params, "model.encoder.layers."));
-    fresh.attention.push_back(std::hypot(gradient_norm(params, layer + "self_attn.q_proj."),
-                                         gradient_norm(params, layer + "self_attn.k_proj.")));
-  }
-  const auto first = batch.source.part(0, 1).values.values<int32_t>();
-  fresh.diversity = token_diversity(learner.model(), {first.begin(), first.end()});
-  return fresh;
 }
 
 constexpr std::array<int64_t, 4> stack_depths{2, 6, 12, 24};
@@ -237,22 +183,6 @@ void measure_layers(const Laboratory& laboratory, Findings& findings) {
                            "(pre-norm), that of layer {}'s queries and keys × {:.1e}, × {:.1e}",
                            first_post.value, first_pre.value, middle + 1, middle_post.value, middle_pre.value)},
       .intervals = {first_post, first_pre, middle_post, middle_pre}};
-}
-
-/// The share of the longest sequences that a stack answers after training, over the seeds. A guess answers a quarter.
-Interval answered(const StackKind& kind, int64_t layers, const Laboratory& laboratory) {
-  constexpr int64_t asked = 200;
-  int64_t right = 0;
-  for (const int64_t seed : laboratory.seeds()) {
-    PairLearner learner = stack(kind, layers, static_cast<uint64_t>(seed));
-    Random random(mix(static_cast<uint64_t>(seed), 1));
-    for (int64_t step = laboratory.by_effort(80, 120, 600); step > 0; --step) {
-      learner.learn(latches(16, stack_lengths, stack_symbols, random));
-      laboratory.rest();
-    }
-    right += learner.exact(latches(asked, {stack_lengths.longest, stack_lengths.longest}, stack_symbols, random));
-  }
-  return share_of(right, asked * std::ssize(laboratory.seeds()));
 }
 
 void measure_training(const Laboratory& laboratory, Findings& findings) {
