@@ -56,7 +56,7 @@ Interval answered(const StackKind& kind, int64_t layers, const Laboratory& labor
   for (const int64_t seed : laboratory.seeds()) {
     PairLearner learner = stack(kind, layers, static_cast<uint64_t>(seed));
     Random random(mix(static_cast<uint64_t>(seed), 1));
-    for (int64_t step = laboratory.by_effort(80, 120, 600); step > 0; --step) {
+    for (int64_t step = laboratory.by_effort(80, 100, 600); step > 0; --step) {
       learner.learn(latches(16, stack_lengths, stack_symbols, random));
       laboratory.rest();
     }

@@ -1,5 +1,5 @@
-// Encoders of many layers, with residual connections and without, normed before each part or after: what gradient a fresh
-// one's layers get, what becomes of its tokens, and whether it learns.
+// Encoders of many layers, with residual connections and without, normed before each part or after: what gradient a
+// fresh one's layers get, what becomes of its tokens, and whether it learns.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// Trials of how far back a loss reaches (gradient_flow.h), for the cells and models that the lecture compares: fresh ones,
-// ones that have learned the latch problem, and ones that descend from where gradients explode.
+// Trials of how far back a loss reaches (gradient_flow.h), for the cells and models that the lecture compares: fresh
+// ones, ones that have learned the latch problem, and ones that descend from where gradients explode.
 #pragma once
 
 #include <cstdint>

@@ -29,7 +29,7 @@ PairLearner trained_on(const OrderTask& task, const char* positions, uint64_t se
                        .symbols = task.sentences.symbols(),
                        .seed = seed});
   Random random(seed);
-  for (int64_t step = laboratory.by_effort(150, 250, 800); step > 0; --step) {
+  for (int64_t step = laboratory.by_effort(120, 160, 800); step > 0; --step) {
     std::vector<TokenPair> batch;
     for (int i = 0; i < 32; ++i)
       for (TokenPair& pair : task.sentences.both(task.trained[random.below(task.trained.size())]))
