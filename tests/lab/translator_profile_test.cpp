@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "naru/lab/contenders.h"
 #include "naru/lab/bleu_difference.h"
+#include "naru/lab/contenders.h"
 #include "naru/lab/held_out_quality.h"
 #include "naru/train/training_run.h"
 

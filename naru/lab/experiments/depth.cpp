@@ -4,10 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "naru/lab/deep_stack.h"
 #include "naru/lab/experiment.h"
-#include "naru/lab/gradient_flow.h"
-#include "naru/lab/order_dependence.h"
-#include "naru/lab/pair_learner.h"
 #include "naru/lab/score_scaling.h"
 
 namespace naru {
@@ -79,58 +77,6 @@ void measure_scaling(const Laboratory& laboratory, Findings& findings) {
                    "the entropy × {:.2f}",
                    deviation.value, entropy.value, kept.value)},
       .intervals = {deviation, entropy, kept}};
-}
-
-/// How a layer's parts are put together.
-struct StackKind {
-  Bilingual name;
-  const char *norm, *residual;
-};
-const std::array<StackKind, 4>& stack_kinds() {
-  static const std::array<StackKind, 4> all{
-      {{{"정규화 먼저, 잔차 있음", "pre-norm, residual"}, "pre", "true"},
-       {{"정규화 나중(강의의 식), 잔차 있음", "post-norm (the lecture's formula), residual"}, "post", "true"},
-       {{"정규화 먼저, 잔차 없음", "pre-norm, no residual"}, "pre", "false"},
-       {{"정규화 나중, 잔차 없음", "post-norm, no residual"}, "post", "false"}}};
-  return all;
-}
-enum StackPlace : size_t { pre_norm, post_norm, pre_norm_bare, post_norm_bare };
-
-constexpr int64_t stack_symbols = 20;
-constexpr LatchLengths stack_lengths{1, 8};
-
-PairLearner stack(const StackKind& kind, int64_t layers, uint64_t seed) {
-  return PairLearner({.preset = "transformer-tiny",
-                      .settings = {fmt::format("encoder_layers={}", layers), "decoder_layers=1", "width=32",
-                                   "feed_forward=64", "heads=4", "precision=f32", "learning_rate=2e-3",
-                                   fmt::format("norm={}", kind.norm), fmt::format("residual={}", kind.residual)},
-                      .symbols = stack_symbols,
-                      .seed = seed});
-}
-
-/// A fresh stack: the gradient of a batch's loss at each encoder layer, and how much the tokens still differ.
-struct FreshStack {
-  std::vector<double> all;        // of all weights of a layer, as a share of the whole encoder's
-  std::vector<double> attention;  // of the weights that make queries and keys
-  std::vector<double> diversity;  // embedded, and after each layer
-};
-
-FreshStack fresh_stack(const StackKind& kind, int64_t layers, uint64_t seed) {
-  const PairLearner learner = stack(kind, layers, seed);
-  Random random(seed);
-  const Batch batch = learner.batch(latches(32, {stack_lengths.longest, stack_lengths.longest}, stack_symbols, random));
-  leave_gradients(learner.model(), batch);
-  const Params& params = learner.model().params();
-  FreshStack fresh;
-  for (int64_t i = 0; i < layers; ++i) {
-    const std::string layer = fmt::format("model.encoder.layers.{}.", i);
-    fresh.all.push_back(gradient_norm(params, layer) / gradient_norm(params, "model.encoder.layers."));
-    fresh.attention.push_back(std::hypot(gradient_norm(params, layer + "self_attn.q_proj."),
-                                         gradient_norm(params, layer + "self_attn.k_proj.")));
-  }
-  const auto first = batch.source.part(0, 1).values.values<int32_t>();
-  fresh.diversity = token_diversity(learner.model(), {first.begin(), first.end()});
-  return fresh;
 }
 
 constexpr std::array<int64_t, 4> stack_depths{2, 6, 12, 24};
@@ -239,22 +185,6 @@ void measure_layers(const Laboratory& laboratory, Findings& findings) {
       .intervals = {first_post, first_pre, middle_post, middle_pre}};
 }
 
-/// The share of the longest sequences that a stack answers after training, over the seeds. A guess answers a quarter.
-Interval answered(const StackKind& kind, int64_t layers, const Laboratory& laboratory) {
-  constexpr int64_t asked = 200;
-  int64_t right = 0;
-  for (const int64_t seed : laboratory.seeds()) {
-    PairLearner learner = stack(kind, layers, static_cast<uint64_t>(seed));
-    Random random(mix(static_cast<uint64_t>(seed), 1));
-    for (int64_t step = laboratory.by_effort(80, 120, 600); step > 0; --step) {
-      learner.learn(latches(16, stack_lengths, stack_symbols, random));
-      laboratory.rest();
-    }
-    right += learner.exact(latches(asked, {stack_lengths.longest, stack_lengths.longest}, stack_symbols, random));
-  }
-  return share_of(right, asked * std::ssize(laboratory.seeds()));
-}
-
 void measure_training(const Laboratory& laboratory, Findings& findings) {
   ReportTable table{.title = {"학습 뒤의 정답률", "Share answered after training"},
                     .head = {{"쌓는 법", "stack"}},
@@ -274,14 +204,15 @@ void measure_training(const Laboratory& laboratory, Findings& findings) {
     }
   }
   findings.show(table);
-  findings.measured["deep-training"] = {
-      .text = {fmt::format("24층의 정답률: 정규화 나중 {:.2f}, 정규화 먼저 {:.2f}; 잔차 없이 {:.2f}, {:.2f}",
-                           deepest[post_norm].value, deepest[pre_norm].value, deepest[post_norm_bare].value,
-                           deepest[pre_norm_bare].value),
-               fmt::format("answered by 24 layers: post-norm {:.2f}, pre-norm {:.2f}; without residual {:.2f}, {:.2f}",
-                           deepest[post_norm].value, deepest[pre_norm].value, deepest[post_norm_bare].value,
-                           deepest[pre_norm_bare].value)},
-      .intervals = {deepest[post_norm], deepest[pre_norm]}};
+  const auto compared_with = [&](StackPlace with, StackPlace without) {
+    return Bilingual(
+        fmt::format("24층의 정답률 {:.2f}, 잔차 없이 {:.2f}", deepest[with].value, deepest[without].value),
+        fmt::format("24 layers answer {:.2f}, without residual {:.2f}", deepest[with].value, deepest[without].value));
+  };
+  findings.measured["deep-training"] = {.text = compared_with(post_norm, post_norm_bare),
+                                        .intervals = {deepest[post_norm]}};
+  findings.measured["deep-pre-norm"] = {.text = compared_with(pre_norm, pre_norm_bare),
+                                        .intervals = {deepest[pre_norm]}};
 }
 
 Findings run_depth(Laboratory& laboratory) {
@@ -293,12 +224,7 @@ Findings run_depth(Laboratory& laboratory) {
 }
 
 std::vector<Claim> depth_claims() {
-  const auto copies = [](const Bilingual& kind) {
-    return Rule{.text = {"24층(" + kind.korean + ")의 정답률이 90 % 이상",
-                         "24 layers (" + kind.english + ") answer at least 90 %"},
-                .at_least = 0.9,
-                .condition = kind};
-  };
+  const Rule answers{.text = {"24층의 정답률이 90 % 이상", "24 layers answer at least 90 %"}, .at_least = 0.9};
   const auto less = [](const char* korean, const char* english, double most) {
     return Rule{.text = {fmt::format("{}: 잔차가 없으면 있을 때의 {}배 이하", korean, most),
                          fmt::format("{}: without residual at most {} times that with", english, most)},
@@ -341,11 +267,18 @@ std::vector<Claim> depth_claims() {
        .section = "5.3",
        .lecture = {"output = LayerNorm(x + Sublayer(x))로 깊은 네트워크도 안정적으로 학습한다",
                    "output = LayerNorm(x + Sublayer(x)) trains deep networks stably"},
-       .paper = {"Wang 2019, Xiong 2020: 강의의 식(정규화 나중)은 깊어지면 학습이 어렵고, 정규화를 먼저 하면 된다",
-                 "Wang 2019, Xiong 2020: deep stacks of the lecture's formula (post-norm) are hard to train; pre-norm "
-                 "ones are not"},
+       .paper = {"Wang 2019, Xiong 2020: 이 식(정규화 나중)은 깊어지면 학습이 어렵다",
+                 "Wang 2019, Xiong 2020: deep stacks of this formula (post-norm) are hard to train"},
        .kind = Kind::analogue,
-       .rules = {copies({"정규화 나중", "post-norm"}), copies({"정규화 먼저", "pre-norm"})}}};
+       .rules = {answers}},
+      {.id = "deep-pre-norm",
+       .section = "5.3",
+       .lecture = {"잔차 연결로 깊은 네트워크도 안정적으로 학습한다 (정규화를 먼저 하면)",
+                   "residual connections train deep networks stably (with the norm before each part)"},
+       .paper = {"Wang 2019, Xiong 2020: 정규화를 먼저 하면 깊어도 학습한다",
+                 "Wang 2019, Xiong 2020: with the norm first, deep stacks train"},
+       .kind = Kind::analogue,
+       .rules = {answers}}};
 }
 
 }  // namespace

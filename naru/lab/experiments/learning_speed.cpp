@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "naru/lab/bleu_difference.h"
 #include "naru/lab/contenders.h"
 #include "naru/lab/curve.h"
 #include "naru/lab/experiment.h"
