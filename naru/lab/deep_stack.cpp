@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "naru/lab/encoder_rows.h"
 #include "naru/lab/gradient_flow.h"
+#include "naru/lab/order_dependence.h"
 #include "naru/lab/pair_learner.h"
 
 namespace naru {
