@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "naru/base/error.h"
+#include "naru/base/float_mode.h"
 #include "naru/base/log.h"
 
 namespace naru {
@@ -33,7 +34,7 @@ struct alignas(64) Share {
 class Job {
  public:
   Job(FunctionRef<void(int64_t, int64_t)> body, int64_t count, int64_t grain)
-      : body_(body), count_(count), grain_(grain) {}
+      : body_(body), count_(count), grain_(grain), mode_(float_mode()) {}
 
   /// Before the first `work`; `shares` has one for each thread.
   void part(std::span<Share> shares) {
@@ -46,6 +47,7 @@ class Job {
   }
 
   void work() {
+    if (float_mode() != mode_) set_float_mode(mode_);
     inside_parallel = true;
     for (size_t i = 0; i < shares_.size(); ++i)
       finish(shares_[(static_cast<size_t>(this_thread_index) + i) % shares_.size()]);
@@ -71,6 +73,7 @@ class Job {
 
   FunctionRef<void(int64_t, int64_t)> body_;
   int64_t count_, grain_;
+  uint32_t mode_;  // the caller's
   std::span<Share> shares_;
   std::mutex error_mutex_;
   std::exception_ptr error_;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "naru/base/float_mode.h"
 #include "naru/base/profile.h"
 #include "naru/base/random.h"
 #include "naru/models/registry.h"
@@ -28,6 +29,7 @@ Trainer::Trainer(Model& model, const TrainConfig& config, const Ranks& ranks)
 }
 
 StepResult Trainer::gradients(const Batch& batch, int64_t part_tokens, uint64_t step) {
+  const FlushToZero flush;
   const auto rounded = rounded_weights();
   model_.params().clear_gradients();
   gradient_sum_.begin();
@@ -88,6 +90,7 @@ void Trainer::add_gradients(const Batch& part, Tape& tape, const OutputLossOptio
 }
 
 StepResult Trainer::step(const Batch& batch, double learning_rate, int64_t part_tokens) {
+  const FlushToZero flush;
   const StepResult result = gradients(batch, part_tokens, static_cast<uint64_t>(optimizer_.steps()) + 1);
   if (result.finite) optimizer_.step(learning_rate, result.gradient_norm);
   return result;
