@@ -124,15 +124,10 @@ TEST(GradientFlow, ALatchAsksForItsFirstSymbol) {
   EXPECT_EQ(std::ssize(answers), latch_answers);
 }
 
-struct DeepStack {
-  double first = 0;    // ln of the first layer's share of the encoder's gradient
-  double queries = 0;  // ln of the gradient of the middle layer's queries
-};
-
-/// The mean over fresh stacks of 16 layers.
-DeepStack deep_stack(const char* norm, const char* residual) {
-  DeepStack mean;
-  for (uint64_t seed = 1; seed <= 6; ++seed) {
+/// ln of the gradient at the queries of the middle of 16 layers, a mean over fresh stacks.
+double middle_queries(const char* norm, const char* residual) {
+  double mean = 0;
+  for (uint64_t seed = 1; seed <= 4; ++seed) {
     const SymbolLearner learner(
         {.task = SymbolTask::copy,
          .preset = "transformer-tiny",
@@ -141,19 +136,14 @@ DeepStack deep_stack(const char* norm, const char* residual) {
          .symbols = 8,
          .seed = seed});
     leave_gradients(learner.model(), learner.batch(5, 8, seed));
-    const auto gradient = [&](const char* prefix) { return std::log(gradient_norm(learner.model().params(), prefix)); };
-    mean.first += (gradient("model.encoder.layers.0.") - gradient("model.encoder.layers.")) / 6;
-    mean.queries += gradient("model.encoder.layers.8.self_attn.q_proj.") / 6;
+    mean += std::log(gradient_norm(learner.model().params(), "model.encoder.layers.8.self_attn.q_proj.")) / 4;
   }
   return mean;
 }
 
-TEST(GradientFlow, OfADeepStackWithoutResidualConnectionsVanishes) {
-  for (const char* norm : {"pre", "post"}) {
-    const DeepStack with = deep_stack(norm, "true"), without = deep_stack(norm, "false");
-    EXPECT_LT(without.first, with.first - 0.5) << norm;
-    EXPECT_LT(without.queries, with.queries - 5) << norm;
-  }
+TEST(GradientFlow, OfADeepStacksQueriesVanishesWithoutResidualConnections) {
+  for (const char* norm : {"pre", "post"})
+    EXPECT_LT(middle_queries(norm, "false"), middle_queries(norm, "true") - 5) << norm;
 }
 
 }  // namespace

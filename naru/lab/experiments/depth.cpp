@@ -173,16 +173,14 @@ void measure_layers(const Laboratory& laboratory, Findings& findings) {
                  first_pre = bare(pre_norm_bare, pre_norm, &FreshStack::all, 0),
                  middle_post = bare(post_norm_bare, post_norm, &FreshStack::attention, middle),
                  middle_pre = bare(pre_norm_bare, pre_norm, &FreshStack::attention, middle);
-  findings.measured["residual-gradient"] = {
-      .text = {fmt::format("24층에서 잔차 연결이 없으면 첫 층이 받는 그래디언트의 몫은 {:.2g}배(정규화 나중), "
-                           "{:.2g}배(먼저), {}층의 쿼리와 키의 것은 "
-                           "{:.1e}배, {:.1e}배",
-                           first_post.value, first_pre.value, middle + 1, middle_post.value, middle_pre.value),
-               fmt::format("of 24 layers without residual connections, the first layer's share of the gradient is × "
-                           "{:.2g} (post-norm), × {:.2g} "
-                           "(pre-norm), that of layer {}'s queries and keys × {:.1e}, × {:.1e}",
-                           first_post.value, first_pre.value, middle + 1, middle_post.value, middle_pre.value)},
-      .intervals = {first_post, first_pre, middle_post, middle_pre}};
+  const auto both = [](const Interval& post, const Interval& pre) {
+    return Bilingual(fmt::format("24층에서 잔차 연결이 없으면 {:.2g}배 (정규화 나중), {:.2g}배 (정규화 먼저)",
+                                 post.value, pre.value),
+                     fmt::format("of 24 layers without residual connections: × {:.2g} (post-norm), × {:.2g} (pre-norm)",
+                                 post.value, pre.value));
+  };
+  findings.measured["residual-gradient"] = {.text = both(first_post, first_pre), .intervals = {first_post, first_pre}};
+  findings.measured["rank-collapse"] = {.text = both(middle_post, middle_pre), .intervals = {middle_post, middle_pre}};
 }
 
 void measure_training(const Laboratory& laboratory, Findings& findings) {
@@ -252,17 +250,23 @@ std::vector<Claim> depth_claims() {
                   .at_most = 1.05}}},
       {.id = "residual-gradient",
        .section = "5.3",
-       .lecture = {"잔차 연결이 그래디언트의 우회 경로가 된다", "residual connections give the gradient a way around"},
-       .paper = {"He 2016; Dong 2021: 잔차 없는 어텐션은 깊이에 따라 계수 1로 무너진다; Noci 2022: 그러면 쿼리와 키의 "
-                 "그래디언트가 소실된다",
-                 "He 2016; Dong 2021: without residuals attention collapses to rank one with depth; Noci 2022: then "
-                 "the gradients of "
-                 "queries and keys vanish"},
+       .lecture = {"잔차 연결이 그래디언트의 우회 경로가 된다 (첫 층이 받는 몫)",
+                   "residual connections give the gradient a way around (the first layer's share)"},
+       .paper = {"He 2016. 정규화가 크기를 되돌리므로 크기만으로는 분명하지 않다",
+                 "He 2016. Layer norm restores sizes, so size alone need not show it"},
        .kind = Kind::measured,
-       .rules = {less("정규화 나중, 첫 층의 몫", "post-norm, the first layer's share", 0.5),
-                 less("정규화 먼저, 첫 층의 몫", "pre-norm, the first layer's share", 0.5),
-                 less("정규화 나중, 12층의 쿼리와 키", "post-norm, queries and keys of layer 12", 0.1),
-                 less("정규화 먼저, 12층의 쿼리와 키", "pre-norm, queries and keys of layer 12", 0.1)}},
+       .rules = {less("정규화 나중", "post-norm", 0.5), less("정규화 먼저", "pre-norm", 0.5)}},
+      {.id = "rank-collapse",
+       .section = "5.3",
+       .lecture = {"잔차 연결이 그래디언트의 우회 경로가 된다 (12층의 쿼리와 키)",
+                   "residual connections give the gradient a way around (queries and keys of layer 12)"},
+       .paper =
+           {"Dong 2021: 잔차 없는 어텐션은 깊이에 따라 계수 1로 무너진다. Noci 2022: 그러면 쿼리와 키의 그래디언트가 "
+            "소실된다",
+            "Dong 2021: without residuals attention collapses to rank one with depth. Noci 2022: then the gradients of "
+            "queries and keys vanish"},
+       .kind = Kind::measured,
+       .rules = {less("정규화 나중", "post-norm", 0.1), less("정규화 먼저", "pre-norm", 0.1)}},
       {.id = "deep-training",
        .section = "5.3",
        .lecture = {"output = LayerNorm(x + Sublayer(x))로 깊은 네트워크도 안정적으로 학습한다",
