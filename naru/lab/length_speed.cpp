@@ -16,7 +16,7 @@ struct WorkTexts {
 const std::array<WorkTexts, 3>& work_texts() {
   static const std::array<WorkTexts, 3> all{
       WorkTexts{Work::read, "read", {"읽기(인코더)", "reading (encoder)"}},
-      WorkTexts{Work::train, "train", {"학습(손실과 기울기)", "learning (loss and gradients)"}},
+      WorkTexts{Work::train, "train", {"학습(손실과 그래디언트)", "learning (loss and gradients)"}},
       WorkTexts{Work::write, "write", {"쓰기(디코딩, 입력만큼 쓴다)", "writing (decoding, as much as was read)"}}};
   return all;
 }
@@ -82,7 +82,7 @@ LengthCurves measure_lengths(const Laboratory& laboratory, std::vector<ModelCost
   LengthCurves measured;
   const int64_t turns = laboratory.by_effort(2, 3, 5);
   for (const WorkTexts& texts : work_texts()) {
-    laboratory.progress(fmt::format("{}, {} threads", texts.title.english, threads()));
+    laboratory.progress(fmt::format("{}, {} thread{}", texts.title.english, threads(), threads() == 1 ? "" : "s"));
     std::vector<WorkLoad> loads;
     for (int64_t length = 8; length <= longest; length *= 2) loads.push_back({texts.work, length, 1});
     const Timings timings = time_models(laboratory, models, loads, turns);

@@ -54,6 +54,7 @@ StepResult Trainer::gradients(const Batch& batch, int64_t part_tokens, uint64_t 
 }
 
 void Trainer::rehearse(const Batch& batch) {
+  const FlushToZero flush;
   model_.params().clear_gradients();
   const OutputLossOptions loss = loss_options(batch, 1);
   Tape tape(tape_options(0));

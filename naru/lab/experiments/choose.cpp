@@ -205,8 +205,8 @@ std::vector<Claim> choose_claims() {
       {.id = "short-seq2seq",
        .section = "7.2",
        .lecture = {"시퀀스 길이 < 20이면 Seq2Seq", "sequences shorter than 20: Seq2Seq"},
-       .paper = {"Bahdanau 2015 그림 2: 짧은 문장에서는 어텐션이 없어도 떨어지지 않는다",
-                 "Bahdanau 2015 Figure 2: on short sentences even the model without attention does not fall"},
+       .paper = {"Bahdanau 2014 그림 2: 짧은 문장에서는 어텐션이 없어도 떨어지지 않는다",
+                 "Bahdanau 2014 Figure 2: on short sentences even the model without attention does not fall"},
        .kind = Kind::analogue,
        .rules =
            {{.text =
@@ -216,8 +216,8 @@ std::vector<Claim> choose_claims() {
       {.id = "long-transformer",
        .section = "7.2",
        .lecture = {"시퀀스 길이 > 20이면 Transformer", "sequences longer than 20: the Transformer"},
-       .paper = {"Bahdanau 2015 그림 2: RNNsearch-50은 60단어까지 떨어지지 않는다",
-                 "Bahdanau 2015 Figure 2: RNNsearch-50 does not fall up to 60 words"},
+       .paper = {"Bahdanau 2014 그림 2: RNNsearch-50은 60단어까지 떨어지지 않는다",
+                 "Bahdanau 2014 Figure 2: RNNsearch-50 does not fall up to 60 words"},
        .kind = Kind::analogue,
        .rules =
            {{.text = {"배운 것보다 긴 문장(21–40단어)에서 Transformer의 BLEU가 나은 순환 모델보다 높다",

@@ -160,16 +160,17 @@ Findings run_long_range(Laboratory& laboratory) {
   const FarResult& transformer = results["transformer-tiny"];
   const Interval fall_beyond = far_fall(sentences, transformer, far_links_beyond(sentences, transformer));
   findings.measured["seq2seq-falls"] = {
-      .text = {fmt::format("어텐션이 없으면 {:.0f} %p, 있으면 {:.0f} %p 떨어진다", 100 * falls["seq2seq"].value,
-                           100 * falls["seq2seq-attention"].value),
-               fmt::format("falls by {:.0f} points without attention, by {:.0f} with it", 100 * falls["seq2seq"].value,
-                           100 * falls["seq2seq-attention"].value)},
+      .text = {fmt::format("주어가 멀어지면 어텐션이 없을 때 {:+.0f} %p, 있을 때 {:+.0f} %p",
+                           -100 * falls["seq2seq"].value, -100 * falls["seq2seq-attention"].value),
+               fmt::format("where the subject is far: {:+.0f} points without attention, {:+.0f} with it",
+                           -100 * falls["seq2seq"].value, -100 * falls["seq2seq-attention"].value)},
       .intervals = {falls["seq2seq"], falls["seq2seq-attention"]}};
   findings.measured["transformer-constant"] = {
-      .text = {fmt::format("학습한 길이 안에서 {:.0f} %p, 학습보다 긴 문장에서 {:.0f} %p 떨어진다",
-                           100 * falls["transformer-tiny"].value, 100 * fall_beyond.value),
-               fmt::format("falls by {:.0f} points within the lengths of training, by {:.0f} beyond them",
-                           100 * falls["transformer-tiny"].value, 100 * fall_beyond.value)},
+      .text = {fmt::format("주어가 멀어지면 학습한 길이 안에서 {:+.0f} %p, 학습보다 긴 문장에서 {:+.0f} %p",
+                           -100 * falls["transformer-tiny"].value, -100 * fall_beyond.value),
+               fmt::format(
+                   "where the subject is far: {:+.0f} points within the lengths of training, {:+.0f} beyond them",
+                   -100 * falls["transformer-tiny"].value, -100 * fall_beyond.value)},
       .intervals = {falls["transformer-tiny"], fall_beyond}};
   const int64_t between = lectures_words_between(laboratory);
   findings.measured["fourteen-words"] = {

@@ -192,15 +192,15 @@ std::vector<Claim> speed_claims() {
        .rules = {{.text = {"Transformer가 번역을 쓰는 시간은 길이의 0.2제곱 이하로 는다",
                            "the Transformer's time to write grows by a power of the length of at most 0.2"},
                   .at_most = 0.2}}},
-      {.id = "path-length",
+      {.id = "path-of-information",
        .section = "4.3.1",
        .lecture = {"정보 전달 경로: Seq2Seq O(n), Transformer O(1)",
                    "path of information: Seq2Seq O(n), Transformer O(1)"},
        .paper = {"Vaswani 2017 표 1: 순환 층 O(n), 셀프 어텐션 O(1)",
                  "Vaswani 2017 Table 1: a recurrent layer O(n), self-attention O(1)"},
        .kind = Kind::cited,
-       .reason = {"논문과 같다. 단, 어텐션이 있는 순환 디코더(Bahdanau 2015)도 원문의 어느 단어에나 한 걸음에 닿는다",
-                  "as in the paper; but a recurrent decoder with attention (Bahdanau 2015) too reaches any source word "
+       .reason = {"논문과 같다. 단, 어텐션이 있는 순환 디코더(Bahdanau 2014)도 원문의 어느 단어에나 한 걸음에 닿는다",
+                  "as in the paper; but a recurrent decoder with attention (Bahdanau 2014) too reaches any source word "
                   "in one "
                   "step"}},
       {.id = "attention-costs-more",

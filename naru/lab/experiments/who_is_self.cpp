@@ -149,10 +149,10 @@ Findings run_who_is_self(Laboratory& laboratory) {
   findings.measured["self-far"] = {
       .text =
           {fmt::format(
-               "{}어절 이상 떨어지면 Transformer가 어텐션 없는 Seq2Seq보다 {:+.0f} %p, 어텐션 있는 것보다 {:+.0f} %p",
+               "{}어절 이상 떨어지면 Transformer와 Seq2Seq의 차: 어텐션이 없는 것과 {:+.0f} %p, 있는 것과 {:+.0f} %p",
                far_of_self, 100 * ahead.value, 100 * ahead_of_attention.value),
-           fmt::format("{} words apart and more, the Transformer is {:+.0f} points from the Seq2Seq without attention, "
-                       "{:+.0f} from the one with it",
+           fmt::format("{} words apart and more, the Transformer less the Seq2Seq without attention: {:+.0f} points; "
+                       "less the one with it: {:+.0f}",
                        far_of_self, 100 * ahead.value, 100 * ahead_of_attention.value)},
       .intervals = {ahead, ahead_of_attention}};
   return findings;
