@@ -1,11 +1,13 @@
 // What the heads of a trained Transformer attend to (§3.3, §3.5), how far attention is from gold word alignments, and
 // what BLEU loses without each head.
+#include <algorithm>
 #include <array>
 
 #include "naru/lab/bleu_difference.h"
 #include "naru/lab/experiment.h"
 #include "naru/lab/head_removal.h"
 #include "naru/lab/head_tables.h"
+#include "naru/lab/sentence_attention.h"
 
 namespace naru {
 namespace {
@@ -124,10 +126,36 @@ Interval show_removals(Laboratory& laboratory, const std::vector<Pair>& pairs, F
 /// than not.
 bool told_by_distance(size_t relation) { return relations[relation] == Relation::modifier_noun; }
 
+/// The lecture's bank, and the nut that the same word means.
+void show_two_banks(Laboratory& laboratory, const std::vector<Phrase>& held_out, Findings& findings) {
+  const auto sense_of = [](std::string_view sense) {
+    return [sense](const Phrase& phrase) {
+      return std::ranges::find(phrase.homonyms, sense, &Homonym::sense) != phrase.homonyms.end();
+    };
+  };
+  const std::vector<Phrase> lecture = phrases({.pairs = lecture_sentences, .split = PhraseSplit::lecture});
+  const auto bank = std::ranges::find(lecture, "그는 돈을 찾으러 은행에 갔다", &Phrase::korean);
+  const auto nut = std::ranges::find_if(held_out, sense_of("ginkgo nuts"));
+  AttentionView view{.id = "heads-two-banks",
+                     .title = {"은행과 은행", "Two meanings of 은행"},
+                     .note = {"정답을 쓰는 동안", "while the reference is written"},
+                     .sentences = {}};
+  for (const char* model : {"seq2seq-attention", "transformer-tiny"}) {
+    const ModelFolder& folder = laboratory.model(model);
+    if (bank != lecture.end())
+      view.sentences.push_back(
+          attention_of_sentence(folder, *bank, {fmt::format("{}: 금융기관", model), fmt::format("{}: bank", model)}));
+    if (nut != held_out.end())
+      view.sentences.push_back(
+          attention_of_sentence(folder, *nut, {fmt::format("{}: 열매", model), fmt::format("{}: ginkgo nut", model)}));
+  }
+  findings.show(view);
+}
+
 Findings run_heads(Laboratory& laboratory) {
   Findings findings;
-  const auto phrases = laboratory.held_out(laboratory.by_effort(300, 1500, 6000));
-  const LookedAt seen = look_at(laboratory, phrases);
+  const auto held_out = laboratory.held_out(laboratory.by_effort(300, 1500, 6000));
+  const LookedAt seen = look_at(laboratory, held_out);
   std::vector<BestHead> best;
   for (size_t i = 0; i < relations.size(); ++i) {
     best.push_back(best_head(seen.heads[i]));
@@ -141,7 +169,8 @@ Findings run_heads(Laboratory& laboratory) {
   findings.show(map_of_relations(seen.heads));
   findings.show(table_of_relations(best));
   show_lecture_rows(laboratory.model("transformer-tiny"), looks_at_cue(seen.heads[4]), findings);
-  findings.show(table_of_alignments(seen.seq2seq, seen.transformer, phrases.size()));
+  findings.show(table_of_alignments(seen.seq2seq, seen.transformer, held_out.size()));
+  show_two_banks(laboratory, held_out, findings);
   findings.show(map_of_alignments(seen.transformer));
   const auto tested = laboratory.held_out(laboratory.by_effort(60, 200, 1000));
   const Interval least = show_removals(laboratory, pairs_of(tested), findings);
