@@ -1,10 +1,9 @@
 #include "naru/lab/compare_report.h"
 
 #include <algorithm>
-#include <sstream>
 
-#include "naru/base/file.h"
 #include "naru/evaluate/metric_choice.h"
+#include "naru/lab/learning_curve.h"
 #include "naru/metrics/bootstrap.h"
 
 namespace naru {
@@ -71,29 +70,6 @@ void show_table(Findings& findings, const ComparedModels& compared) {
   findings.show(table);
 }
 
-struct LossPoint {
-  double seconds = 0, share = 0, loss = 0;  // share of all its steps
-};
-
-/// The first seed's loss, as means of neighbouring steps.
-std::vector<LossPoint> losses(const std::filesystem::path& folder) {
-  std::vector<Json> rows;
-  std::istringstream lines(read_file(folder / "history.jsonl"));
-  for (std::string line; std::getline(lines, line);) rows.push_back(parse_json(line));
-  const size_t width = std::max<size_t>(1, rows.size() / points_drawn);
-  std::vector<LossPoint> points;
-  double seconds = 0, loss = 0;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    seconds += rows[i]["seconds"].get<double>();
-    loss += rows[i]["loss"].get<double>();
-    if ((i + 1) % width != 0) continue;
-    points.push_back(
-        {seconds, static_cast<double>(i + 1) / static_cast<double>(rows.size()), loss / static_cast<double>(width)});
-    loss = 0;
-  }
-  return points;
-}
-
 void show_curves(Findings& findings, const ComparedModels& compared) {
   Plot by_time{.id = compared.equal + "-loss-by-time",
                .title = {"시간에 따른 손실", "Loss over time"},
@@ -106,12 +82,12 @@ void show_curves(Findings& findings, const ComparedModels& compared) {
   by_work.title = {"연산량에 따른 손실", "Loss over operations"};
   by_work.x = {.label = {"학습 연산 (TFLOP)", "training operations (TFLOP)"}, .logarithmic = true};
   for (size_t model = 0; model < compared.models.size(); ++model) {
-    const ContestantResult& result = result_of(compared, model, 0);
-    if (!result.trained()) continue;
+    if (!result_of(compared, model, 0).trained()) continue;
     PlotSeries time{.name = compared.models[model], .points = {}}, work = time;
-    for (const LossPoint& point : losses(compared.contest.spec().out / result.name)) {
+    const ModelFolder& folder = compared.contest.model(model * static_cast<size_t>(compared.seeds));
+    for (const LearningPoint& point : in_parts(read_learning_curve(folder), points_drawn)) {
       time.points.push_back({point.seconds, point.loss});
-      work.points.push_back({point.share * result.training_flops / 1e12, point.loss});
+      work.points.push_back({point.operations / 1e12, point.loss});
     }
     by_time.series.push_back(std::move(time));
     by_work.series.push_back(std::move(work));

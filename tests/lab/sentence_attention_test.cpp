@@ -9,7 +9,8 @@ namespace naru {
 namespace {
 
 TEST(SentenceAttention, MarksThePiecesOfWordsThatTranslateEachOther) {
-  const ModelFolder folder = ModelFolder::open(std::filesystem::path(NARU_SOURCE_DIR) / "tests/fixtures/golden/transformer-tiny");
+  const ModelFolder folder =
+      ModelFolder::open(std::filesystem::path(NARU_SOURCE_DIR) / "tests/fixtures/golden/transformer-tiny");
   Phrase phrase;
   phrase.korean = "a b";
   phrase.english = "b a";
