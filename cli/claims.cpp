@@ -91,7 +91,7 @@ int run_claims_command(const ClaimsCommandOptions& options) {
     if (options.json) fmt::print("{}\n", json_text(report, 1));
   } catch (const Stopped&) {
     NARU_LOG(info, "stopped; the same command goes on from here");
-    return 130;
+    return 0;
   }
   NARU_LOG(info, "report: {}/report.html", options.folder);
   return 0;

@@ -11,7 +11,8 @@ uint32_t float_mode();
 void set_float_mode(uint32_t mode);
 
 /// While one lives, such numbers count as 0 on this thread. Training wants it: gradients that vanish along a long
-/// sequence reach them by the thousand (one LSTM step of 1,024 tokens took three times as long).
+/// sequence reach them by the thousand (`naru claims speed`, learning by an LSTM without attention: 256 tokens took 6
+/// times as long, 1,024 tokens 2.9 times).
 class FlushToZero {
  public:
   FlushToZero();

@@ -1,13 +1,9 @@
 #include "naru/lab/character_model.h"
 
-#include <algorithm>
-#include <cmath>
 #include <map>
 
 #include "naru/data/phrases/phrases.h"
-#include "naru/evaluate/model_folder.h"
-#include "naru/train/schedule.h"
-#include "naru/train/settings.h"
+#include "naru/evaluate/evaluation.h"
 
 namespace naru {
 namespace {
@@ -40,6 +36,17 @@ std::vector<std::string> draw_texts(int64_t count, int64_t length, uint64_t seed
   return texts;
 }
 
+TokenPair without_source(const std::vector<int32_t>& text) { return {.source = {}, .target = text}; }
+
+PairLearnerOptions learner_options(const CharacterLearnerOptions& options, const CharacterTexts& texts) {
+  PairLearnerOptions all{.preset = options.preset,
+                         .settings = {"warmup=30", "encoder_layers=1"},
+                         .symbols = texts.characters(),
+                         .seed = options.seed};
+  all.settings.insert(all.settings.end(), options.settings.begin(), options.settings.end());
+  return all;
+}
+
 }  // namespace
 
 CharacterTexts::CharacterTexts(int64_t count, int64_t held_out, int64_t length, uint64_t seed) {
@@ -58,58 +65,31 @@ std::vector<int32_t> CharacterTexts::ids(const std::string& text) {
 }
 
 CharacterLearner::CharacterLearner(const CharacterLearnerOptions& options, const CharacterTexts& texts)
-    : options_(options), texts_(texts), random_(options.seed) {
-  Settings settings = settings_of(options.preset);
-  naru::apply(settings, fmt::format("vocabulary={}", texts.characters() + 1));
-  naru::apply(settings, fmt::format("seed={}", options.seed));
-  for (const char* plain : {"dropout=0", "label_smoothing=0", "warmup=30", "encoder_layers=1"})
-    naru::apply(settings, plain);
-  for (const std::string& assignment : options.settings) naru::apply(settings, assignment);
-  config_ = settings.train;
-  if (config_.schedule.schedule == "auto") config_.schedule.schedule = "constant";
-  model_ = build(settings.model, Params(options.seed));
-  trainer_ = std::make_unique<Trainer>(*model_, config_);
-}
-
-Batch CharacterLearner::batch_of(const std::vector<std::vector<int32_t>>& texts) const {
-  std::vector<TokenPair> pairs;
-  for (const auto& text : texts) pairs.push_back({.source = {}, .target = text});
-  return make_batch(pairs, marks_of(model_->vocabulary()));
-}
+    : options_(options), texts_(texts), learner_(learner_options(options, texts)), random_(options.seed) {}
 
 void CharacterLearner::learn(int64_t steps) {
   for (int64_t i = 0; i < steps; ++i) {
-    std::vector<std::vector<int32_t>> texts;
+    std::vector<TokenPair> pairs;
     for (int64_t k = 0; k < options_.batch; ++k)
-      texts.push_back(texts_.training()[random_.below(texts_.training().size())]);
-    const Batch batch = batch_of(texts);
-    trainer_->step(batch, learning_rate(config_.schedule, ++steps_, 0), batch.target_tokens());
+      pairs.push_back(without_source(texts_.training()[random_.below(texts_.training().size())]));
+    learner_.learn(pairs);
   }
 }
 
 std::vector<std::vector<double>> CharacterLearner::losses() const {
   std::vector<std::vector<double>> all;
   for (const auto& text : texts_.held_out()) {
-    const Batch batch = batch_of({text});
-    const auto state = model_->decoder()->start(batch.source);
-    const Tensor scores = model_->decoder()->output()(model_->decoder()->append(*state, batch.target_in));
-    const auto values = scores.values<float>();  // [length + 1, characters + 1]
-    const auto columns = static_cast<size_t>(scores.dim(-1));
+    const TokenPair pair = without_source(text);
+    const auto log_probabilities = target_log_probabilities(learner_.model(), learner_.batch({&pair, 1}))[0];
     auto& losses = all.emplace_back();
-    for (size_t i = 0; i < text.size(); ++i) {
-      const auto row = values.subspan(i * columns, columns);
-      const double most = *std::ranges::max_element(row);
-      double sum = 0;
-      for (const float score : row) sum += std::exp(score - most);
-      losses.push_back(most + std::log(sum) - row[static_cast<size_t>(text[i])]);
-    }
+    for (size_t i = 0; i < text.size(); ++i) losses.push_back(-static_cast<double>(log_probabilities[i]));
   }
   return all;
 }
 
 int64_t CharacterLearner::parameters() const {
   int64_t count = 0;
-  for (const ModelPart& part : model_->parts())
+  for (const ModelPart& part : learner_.model().parts())
     if (part.name == "decoder" || part.name == "attention" || part.name == "readout") count += part.parameters;
   return count;
 }

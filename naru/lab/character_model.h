@@ -3,14 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "naru/base/random.h"
-#include "naru/data/batch.h"
-#include "naru/models/registry.h"
-#include "naru/train/trainer.h"
+#include "naru/lab/pair_learner.h"
 
 namespace naru {
 
@@ -53,15 +50,10 @@ class CharacterLearner {
   int64_t parameters() const;
 
  private:
-  Batch batch_of(const std::vector<std::vector<int32_t>>& texts) const;
-
   CharacterLearnerOptions options_;
   const CharacterTexts& texts_;
-  TrainConfig config_;
-  std::unique_ptr<Model> model_;
-  std::unique_ptr<Trainer> trainer_;
+  PairLearner learner_;
   Random random_;
-  int64_t steps_ = 0;
 };
 
 }  // namespace naru

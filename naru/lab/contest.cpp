@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "naru/evaluate/evaluation.h"
+#include "naru/lab/learning_curve.h"
 #include "naru/tensor/memory.h"
 #include "naru/train/history.h"
 
@@ -66,23 +67,20 @@ void Contest::train(const Watch& watch, const std::atomic<bool>& stop) {
       if (!runs_[i]->status().finished) take_turn(i, watch);
   for (size_t i = 0; i < runs_.size(); ++i) {
     runs_[i]->finish();
-    sum_up(results_[i], *runs_[i]);
+    sum_up(results_[i], runs_[i]->model());
   }
   runs_.clear();
 }
 
-void Contest::sum_up(ContestantResult& result, const TrainingRun& run) const {
-  const HistorySummary history = read_history(spec_.out / result.name / "history.jsonl");
-  result.steps = history.steps;
-  result.seconds = history.seconds;
+void Contest::sum_up(ContestantResult& result, const Model& model) const {
+  const std::filesystem::path folder = spec_.out / result.name;
+  result.steps = read_history(folder / "history.jsonl").steps;
   if (!result.trained()) return;
-  const auto tokens = static_cast<double>(history.target_tokens);
-  result.training_rate = tokens / history.seconds;
-  result.epochs = tokens / static_cast<double>(run.corpus().target_tokens);
-  const auto [source, target] = run.model().matrix_flops_per_token();
-  // Forward, and twice that back.
-  result.training_flops =
-      3 * (result.epochs * source * static_cast<double>(run.corpus().source_tokens) + target * tokens);
+  const LearningPoint end = read_learning_curve(folder, model).back();
+  result.seconds = end.seconds;
+  result.epochs = end.epochs;
+  result.training_rate = end.tokens / end.seconds;
+  result.training_flops = end.operations;
 }
 
 void Contest::measure(const std::function<void(const std::string& what)>& progress) {

@@ -84,7 +84,7 @@ class Contest {
 
  private:
   void take_turn(size_t index, const Watch& watch);
-  void sum_up(ContestantResult& result, const TrainingRun& run) const;
+  void sum_up(ContestantResult& result, const Model& model) const;
   void measure(ContestantResult& result, const ModelFolder& folder) const;
 
   ContestSpec spec_;

@@ -8,6 +8,7 @@
 #include "naru/base/threads.h"
 #include "naru/base/version.h"
 #include "naru/lab/attention_layers.h"
+#include "naru/lab/sentence_attention.h"
 #include "naru/ops/cpu/isa.h"
 
 namespace naru {
@@ -64,11 +65,9 @@ Json attention_of(const Demo& demo, size_t index) {
   for (size_t i = 0; i < demo.watched().size(); ++i) {
     const std::string& line = demo.watched()[i];
     const std::string translation = Translator(folder).translate({line}, {})[0].best[0].text;
-    std::vector<std::string> source = folder.source->pieces(line), target = folder.target->pieces(translation);
-    source.emplace_back("⏎");
-    target.emplace_back("⏎");
-    const Json layers = attention_layers(Translator(folder).trace(line, translation).attention);
-    if (!layers.empty()) all.push_back({{"source", source}, {"target", target}, {"layers", layers}});
+    const auto view = attention_of_sentence(folder, line, translation, line);
+    if (const Json layers = attention_layers(view.layers); !layers.empty())
+      all.push_back({{"source", view.source}, {"target", view.target}, {"layers", layers}});
   }
   return all;
 }

@@ -4,21 +4,10 @@
 #include <array>
 #include <cstdlib>
 
-#include "naru/evaluate/translator.h"
 #include "naru/metrics/bleu.h"
 #include "naru/metrics/bootstrap.h"
 
 namespace naru {
-
-Lines translate_all(const ModelFolder& folder, const std::vector<Phrase>& sentences) {
-  Lines lines, texts;
-  for (const Phrase& phrase : sentences) lines.push_back(phrase.korean);
-  TranslationOptions greedy;
-  greedy.search.beam = 1;
-  for (Translation& translation : Translator(folder).translate(lines, greedy))
-    texts.push_back(std::move(translation.best[0].text));
-  return texts;
-}
 
 int64_t count_exact(const Lines& translations, const std::vector<Phrase>& sentences) {
   int64_t exact = 0;
@@ -26,10 +15,37 @@ int64_t count_exact(const Lines& translations, const std::vector<Phrase>& senten
   return exact;
 }
 
-Statistics bleu_statistics(const Lines& translations, const std::vector<Phrase>& sentences) {
+Statistics bleu_statistics(const Lines& translations, const std::vector<Pair>& pairs) {
   Lines references;
-  for (const Phrase& phrase : sentences) references.push_back(phrase.english);
+  for (const Pair& pair : pairs) references.push_back(pair.target);
   return {bleu(), translations, {references}};
+}
+
+Translated translated(const Translator& translator, const std::vector<Pair>& pairs, int64_t beam) {
+  Lines sources, lines;
+  for (const Pair& pair : pairs) sources.push_back(pair.source);
+  for (Translation& translation : translator.translate(sources, {.search = {.beam = beam}}))
+    lines.push_back(std::move(translation.best[0].text));
+  return {lines, bleu_statistics(lines, pairs)};
+}
+
+Interval bleu_difference(const Statistics& system, const Statistics& other) {
+  const std::array<Statistics, 2> both{other, system};
+  const auto scores = resampled(both);
+  std::vector<double> differences;
+  for (size_t i = 0; i < scores[0].size(); ++i) differences.push_back(scores[1][i] - scores[0][i]);
+  std::ranges::sort(differences);
+  const auto last = static_cast<double>(differences.size() - 1);
+  return {.value = system.corpus().value - other.corpus().value,
+          .low = differences[static_cast<size_t>(0.025 * last)],
+          .high = differences[static_cast<size_t>(0.975 * last)],
+          .n = system.size()};
+}
+
+std::vector<Pair> pairs_of(const std::vector<Phrase>& phrases) {
+  std::vector<Pair> pairs;
+  for (const Phrase& phrase : phrases) pairs.push_back({phrase.korean, phrase.english});
+  return pairs;
 }
 
 int64_t word_count(const Phrase& phrase) { return 1 + std::ranges::count(phrase.korean, ' '); }

@@ -5,18 +5,33 @@
 #include <string>
 #include <vector>
 
+#include "naru/data/pairs.h"
 #include "naru/data/phrases/phrases.h"
-#include "naru/evaluate/model_folder.h"
+#include "naru/evaluate/translator.h"
+#include "naru/lab/verdict.h"
 #include "naru/metrics/metric.h"
 
 namespace naru {
 
-/// The Korean of each, translated by a greedy search.
-Lines translate_all(const ModelFolder& folder, const std::vector<Phrase>& sentences);
-/// How many of them are the English that stands beside the Korean, to the letter.
+/// Korean and English of phrases.
+std::vector<Pair> pairs_of(const std::vector<Phrase>& phrases);
+/// How many of the translations are the English that stands beside the Korean, to the letter.
 int64_t count_exact(const Lines& translations, const std::vector<Phrase>& sentences);
 /// Their counts for BLEU.
-Statistics bleu_statistics(const Lines& translations, const std::vector<Phrase>& sentences);
+Statistics bleu_statistics(const Lines& translations, const std::vector<Pair>& pairs);
+
+/// The best translations of the sources, and their BLEU statistics against the targets.
+struct Translated {
+  Lines lines;
+  Statistics statistics;
+
+  double bleu() const { return statistics.corpus().value; }
+};
+Translated translated(const Translator& translator, const std::vector<Pair>& pairs, int64_t beam);
+
+/// BLEU of `system` minus BLEU of `other`, statistics of the same sentences, which are what is repeated: 95 % of 1,000
+/// paired resamples (Koehn 2004).
+Interval bleu_difference(const Statistics& system, const Statistics& other);
 
 /// Words between spaces.
 int64_t word_count(const Phrase& phrase);

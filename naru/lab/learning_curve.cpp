@@ -8,13 +8,13 @@
 
 namespace naru {
 
-LearningCurve read_learning_curve(const ModelFolder& folder) {
-  const CorpusCounts counts = TokenCorpus::open(folder.path / "corpus.ids").counts();
+LearningCurve read_learning_curve(const std::filesystem::path& folder, const Model& model) {
+  const CorpusCounts counts = TokenCorpus::open(folder / "corpus.ids").counts();
   const auto all_targets = static_cast<double>(counts.target_tokens);
-  const auto [source, target] = folder.model->matrix_flops_per_token();
+  const auto [source, target] = model.matrix_flops_per_token();
   // Steps are counted in target tokens; each brings its share of source tokens.
   const double per_token = 3 * (target + source * static_cast<double>(counts.source_tokens) / all_targets);
-  const std::filesystem::path history = folder.path / "history.jsonl";
+  const std::filesystem::path history = folder / "history.jsonl";
   std::ifstream lines(history);
   LearningCurve curve;
   LearningPoint point;

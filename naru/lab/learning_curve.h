@@ -20,8 +20,11 @@ struct LearningPoint {
 };
 using LearningCurve = std::vector<LearningPoint>;
 
-/// By history.jsonl and the corpus of a folder that was trained. Error: they are missing.
-LearningCurve read_learning_curve(const ModelFolder& folder);
+/// By history.jsonl and the corpus of a folder in which this model was trained. Error: they are missing.
+LearningCurve read_learning_curve(const std::filesystem::path& folder, const Model& model);
+inline LearningCurve read_learning_curve(const ModelFolder& folder) {
+  return read_learning_curve(folder.path, *folder.model);
+}
 
 /// So many parts of equally many steps, each at its end, with the mean of its losses.
 LearningCurve in_parts(const LearningCurve& curve, size_t parts);

@@ -100,15 +100,6 @@ int64_t ModelCost::peak_bytes(const WorkLoad& load) {
   return memory_use().peak - before;
 }
 
-int64_t state_bytes(const Model& model, int64_t length) {
-  const Batch batch = random_batch_of(model.vocabulary(), length, 1);
-  model.decoder()->append(*model.decoder()->start(batch.source), batch.target_in);  // packs the weights
-  const int64_t before = memory_use().current;
-  const auto state = model.decoder()->start(batch.source);
-  model.decoder()->append(*state, batch.target_in);
-  return memory_use().current - before;
-}
-
 std::vector<std::vector<double>> timed_in_turns(std::span<const std::function<void()>> works, int64_t turns,
                                                 const std::function<void()>& rest) {
   constexpr double at_least = 0.02;

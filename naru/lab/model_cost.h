@@ -49,9 +49,6 @@ class ModelCost {
   std::unique_ptr<Trainer> trainer_;
 };
 
-/// Bytes that the state of one sentence takes once a model has read and written so many tokens.
-int64_t state_bytes(const Model& model, int64_t length);
-
 /// Seconds of one run of each work, in so many turns; in a turn all come one after the other, so that what disturbs the
 /// machine disturbs all alike. A short work runs until 20 ms have passed. `rest` is called between. [works][turns]
 std::vector<std::vector<double>> timed_in_turns(std::span<const std::function<void()>> works, int64_t turns,

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "naru/evaluate/evaluation.h"
-#include "naru/lab/bleu_difference.h"
 #include "naru/lab/contenders.h"
+#include "naru/lab/held_out_quality.h"
 
 namespace naru {
 namespace {

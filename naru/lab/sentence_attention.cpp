@@ -4,13 +4,19 @@
 
 namespace naru {
 
-AttentionView::Sentence attention_of_sentence(const ModelFolder& folder, const Phrase& phrase, const Bilingual& name) {
+AttentionView::Sentence attention_of_sentence(const ModelFolder& folder, const std::string& line,
+                                              const std::string& translation, const Bilingual& name) {
   AttentionView::Sentence view{.name = name,
-                               .source = folder.source->pieces(phrase.korean),
-                               .target = folder.target->pieces(phrase.english),
-                               .layers = Translator(folder).trace(phrase.korean, phrase.english).attention};
+                               .source = folder.source->pieces(line),
+                               .target = folder.target->pieces(translation),
+                               .layers = Translator(folder).trace(line, translation).attention};
   view.source.emplace_back("⏎");
   view.target.emplace_back("⏎");
+  return view;
+}
+
+AttentionView::Sentence attention_of_sentence(const ModelFolder& folder, const Phrase& phrase, const Bilingual& name) {
+  AttentionView::Sentence view = attention_of_sentence(folder, phrase.korean, phrase.english, name);
   const std::vector<int32_t> source = words_of_pieces(*folder.source, phrase.korean);
   const std::vector<int32_t> target = words_of_pieces(*folder.target, phrase.english);
   for (const AlignmentLink& link : phrase.alignment)

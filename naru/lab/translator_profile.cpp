@@ -4,6 +4,7 @@
 #include "naru/lab/held_out_quality.h"
 #include "naru/lab/model_cost.h"
 #include "naru/lab/speed.h"
+#include "naru/lab/state_bytes.h"
 #include "naru/tensor/memory.h"
 
 namespace naru {
@@ -38,10 +39,10 @@ std::vector<TranslatorProfile> profile_translators(const std::vector<const Model
     profiles.push_back({.name = folder->path.filename().string(),
                         .parameters = folder->model->params().parameter_count(),
                         .megabytes = bytes_of_translating(*folder, sentences[0].korean, greedy) / (1 << 20),
-                        .state = state_bytes(*folder->model, tokens),
-                        .twice = state_bytes(*folder->model, 2 * tokens),
+                        .state = state_bytes(*folder->model->decoder(), tokens).written,
+                        .twice = state_bytes(*folder->model->decoder(), 2 * tokens).written,
                         .streams = streaming_setting(folder->config),
-                        .bleu = bleu_statistics(translate_all(*folder, sentences), sentences).corpus().value});
+                        .bleu = translated(Translator(*folder), pairs_of(sentences), 1).bleu()});
     works.emplace_back([folder, &sentences, &greedy, next = size_t{0}]() mutable {
       Translator(*folder).translate({sentences[next++ % sentences.size()].korean}, greedy);
     });

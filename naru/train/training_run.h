@@ -85,7 +85,6 @@ class TrainingRun {
   std::vector<Translation> translate(const std::vector<std::string>& lines, const TranslationOptions& options);
 
   const Model& model() const { return *model_; }
-  const CorpusCounts& corpus() const { return corpus_->counts(); }
 
  private:
   void open(bool known);

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "naru/lab/bleu_difference.h"
 #include "naru/lab/contenders.h"
 #include "naru/lab/held_out_quality.h"
 #include "naru/train/training_run.h"
@@ -39,7 +38,8 @@ TEST(HeldOutQuality, TellsAPerfectTranslatorFromOneThatIsOftenWrong) {
   }
   EXPECT_EQ(count_exact(right, sentences), 40);
   EXPECT_EQ(count_exact(wrong, sentences), 20);
-  const Statistics perfect = bleu_statistics(right, sentences), poor = bleu_statistics(wrong, sentences);
+  const std::vector<Pair> pairs = pairs_of(sentences);
+  const Statistics perfect = bleu_statistics(right, pairs), poor = bleu_statistics(wrong, pairs);
   const Interval ahead = bleu_difference(perfect, poor);
   EXPECT_GT(ahead.low, 0);
   EXPECT_LT(ahead.low, ahead.value);

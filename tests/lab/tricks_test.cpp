@@ -1,8 +1,8 @@
 // The directions that the tricks' theories demand, at toy size.
 #include <gtest/gtest.h>
 
-#include "naru/lab/bleu_difference.h"
 #include "naru/lab/exposure.h"
+#include "naru/lab/held_out_quality.h"
 #include "naru/lab/symbol_task.h"
 #include "naru/metrics/bleu.h"
 

@@ -63,7 +63,9 @@ TEST(SearchPrecision, JudgesFromTheSafestOnAndStopsAtTheFirstThatBreaksThePromis
   EXPECT_EQ(result.tried[1].name, "bf16");
   for (size_t i = 1; i < result.tried.size(); ++i) {
     EXPECT_EQ(result.tried[i].keeps, i + 1 < result.tried.size()) << result.tried[i].name;
-    if (i > 1) EXPECT_LT(result.tried[i].bytes, result.tried[i - 1].bytes);
+    if (i > 1) {
+      EXPECT_LT(result.tried[i].bytes, result.tried[i - 1].bytes);
+    }
   }
   EXPECT_EQ(result.best.name, result.tried[result.tried.size() - 2].name);
 }

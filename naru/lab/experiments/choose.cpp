@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "naru/lab/bleu_difference.h"
 #include "naru/lab/contenders.h"
 #include "naru/lab/experiment.h"
 #include "naru/lab/held_out_quality.h"
@@ -124,7 +123,7 @@ std::vector<const ModelFolder*> choices(Laboratory& laboratory) {
 /// BLEU of the Transformer less that of the better recurrent model.
 Interval transformer_ahead(const std::vector<const ModelFolder*>& folders, const std::vector<Phrase>& sentences) {
   std::vector<Statistics> all;
-  for (size_t i = 0; i < 3; ++i) all.push_back(bleu_statistics(translate_all(*folders[i], sentences), sentences));
+  for (size_t i = 0; i < 3; ++i) all.push_back(translated(Translator(*folders[i]), pairs_of(sentences), 1).statistics);
   const size_t recurrent = all[0].corpus().value > all[1].corpus().value ? 0 : 1;
   return bleu_difference(all[2], all[recurrent]);
 }

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "naru/lab/bleu_difference.h"
 #include "naru/lab/experiment.h"
 #include "naru/lab/head_removal.h"
 #include "naru/lab/head_tables.h"
+#include "naru/lab/held_out_quality.h"
 #include "naru/lab/sentence_attention.h"
 
 namespace naru {

@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 
-#include "naru/lab/bleu_difference.h"
 #include "naru/lab/contenders.h"
 #include "naru/lab/curve.h"
 #include "naru/lab/experiment.h"
@@ -57,8 +56,8 @@ std::vector<Phrase> asked_sentences(const Laboratory& laboratory) {
 
 std::vector<Learned> learn_all(Laboratory& laboratory, const std::vector<Phrase>& asked) {
   const std::vector<int64_t> seeds = laboratory.seeds();
-  const std::vector<Phrase> test(asked.begin(),
-                                 asked.begin() + static_cast<std::ptrdiff_t>(asked.size() / seeds.size()));
+  const auto each = static_cast<std::ptrdiff_t>(asked.size() / seeds.size());
+  const std::vector<Pair> test = pairs_of({asked.begin(), asked.begin() + each});
   std::vector<Learned> all;
   for (const Contender& contender : contenders()) {
     Learned& one = all.emplace_back();
@@ -67,7 +66,8 @@ std::vector<Learned> learn_all(Laboratory& laboratory, const std::vector<Phrase>
       const ModelFolder& folder = laboratory.model(contender.preset, seed);
       one.curves.push_back(read_learning_curve(folder));
       laboratory.progress(fmt::format("translating by {}", contender.preset));
-      for (std::string& line : translate_all(folder, test)) one.translations.push_back(std::move(line));
+      for (std::string& line : translated(Translator(folder), test, 1).lines)
+        one.translations.push_back(std::move(line));
     }
   }
   return all;
@@ -173,8 +173,9 @@ void judge_learning(Findings& findings, const Learned& attention, const Learned&
       .text = {fmt::format("seq2seq-attention이 1에포크를 마칠 때 transformer-tiny는 {}", interval_text(epochs)),
                fmt::format("for one epoch of seq2seq-attention, transformer-tiny passes {}", interval_text(epochs))},
       .intervals = {epochs}};
+  const std::vector<Pair> pairs = pairs_of(asked);
   const Interval better =
-      bleu_difference(bleu_statistics(transformer.translations, asked), bleu_statistics(attention.translations, asked));
+      bleu_difference(bleu_statistics(transformer.translations, pairs), bleu_statistics(attention.translations, pairs));
   findings.measured["better-in-equal-time"] = {
       .text = {fmt::format("같은 시간 뒤의 BLEU: Transformer가 {:+.1f} ({:+.1f} … {:+.1f})", better.value, better.low,
                            better.high),

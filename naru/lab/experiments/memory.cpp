@@ -6,6 +6,7 @@
 
 #include "naru/lab/experiment.h"
 #include "naru/lab/length_speed.h"
+#include "naru/lab/state_bytes.h"
 
 namespace naru {
 namespace {
@@ -47,7 +48,7 @@ Curve state_curve(Laboratory& laboratory, const Model& model, int64_t longest) {
   Curve curve;
   for (int64_t length = 64; length <= longest; length *= 2) {
     laboratory.rest();
-    curve.emplace_back(length, static_cast<double>(state_bytes(model, length)));
+    curve.emplace_back(length, static_cast<double>(state_bytes(*model.decoder(), length).written));
   }
   return curve;
 }

@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "naru/evaluate/evaluation.h"
-#include "naru/lab/bleu_difference.h"
 #include "naru/lab/experiment.h"
 #include "naru/lab/exposure.h"
+#include "naru/lab/held_out_quality.h"
 #include "naru/lab/model_pair.h"
 
 namespace naru {

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "naru/lab/bleu_difference.h"
 #include "naru/lab/experiment.h"
+#include "naru/lab/held_out_quality.h"
 #include "naru/lab/model_pair.h"
 #include "naru/lab/reordering.h"
 #include "naru/metrics/bootstrap.h"
