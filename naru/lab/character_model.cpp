@@ -1,5 +1,6 @@
 #include "naru/lab/character_model.h"
 
+#include <cmath>
 #include <map>
 
 #include "naru/data/phrases/phrases.h"
@@ -62,6 +63,24 @@ std::vector<int32_t> CharacterTexts::ids(const std::string& text) {
     ids.push_back(static_cast<int32_t>(at) + 1);
   }
   return ids;
+}
+
+double CharacterTexts::pair_loss() const {
+  const auto size = static_cast<size_t>(characters() + 1);
+  std::vector<double> counts(size * size, 1), totals(size, static_cast<double>(characters()));
+  for (const auto& text : training_)
+    for (size_t i = 1; i < text.size(); ++i) {
+      const auto before = static_cast<size_t>(text[i - 1]), now = static_cast<size_t>(text[i]);
+      ++counts[before * size + now];
+      ++totals[before];
+    }
+  double sum = 0, characters = 0;
+  for (const auto& text : held_out_)
+    for (size_t i = 1; i < text.size(); ++i, ++characters) {
+      const auto before = static_cast<size_t>(text[i - 1]), now = static_cast<size_t>(text[i]);
+      sum -= std::log(counts[before * size + now] / totals[before]);
+    }
+  return sum / characters;
 }
 
 CharacterLearner::CharacterLearner(const CharacterLearnerOptions& options, const CharacterTexts& texts)

@@ -22,6 +22,9 @@ class CharacterTexts {
   /// Ids from 1 on; 0 is the end of a text. [texts][length]
   const std::vector<std::vector<int32_t>>& training() const { return training_; }
   const std::vector<std::vector<int32_t>>& held_out() const { return held_out_; }
+  /// -log p of a held-out character by the one before it alone, counted in the training texts (one added to each
+  /// count): what a model that has learned more than pairs of characters must beat.
+  double pair_loss() const;
 
  private:
   std::vector<int32_t> ids(const std::string& text);

@@ -33,6 +33,12 @@ TEST(CharacterTexts, HoldOutOtherTextsOfTheSameLength) {
   }
 }
 
+TEST(CharacterTexts, PairsOfCharactersTellMoreThanNothing) {
+  const CharacterTexts texts(200, 20, 64, 1);
+  EXPECT_LT(texts.pair_loss(), 0.85 * std::log(static_cast<double>(texts.characters())));
+  EXPECT_GT(texts.pair_loss(), 1);  // English by pairs: over 3 bits a letter (Shannon 1951)
+}
+
 TEST(CharacterLearner, IsADistributionBeforeItLearnsAndBetterAfter) {
   const CharacterTexts texts(200, 4, 32, 1);
   for (const char* preset : {"seq2seq", "transformer-tiny"}) {
